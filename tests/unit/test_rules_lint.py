@@ -1,0 +1,154 @@
+"""Rules hold only what Python and the compiler compute to the same bit, and nothing hidden.
+
+The forbidden expressions were measured: each differs between the two on some inputs.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import sim
+
+RULES_FOLDER = Path(sim.__file__).parent / "rules"
+RULE_FILES = sorted(path for path in RULES_FOLDER.glob("*.py") if path.name != "__init__.py")
+FORBIDDEN_MATHS = {"hypot", "gamma", "lgamma", "pow", "fsum", "prod", "sumprod", "dist", "cbrt"}
+BUILTINS = {"range", "len", "min", "max", "abs", "int", "float", "bool", "round"}
+
+
+def faults(source: str) -> list[str]:
+    """What is forbidden in the source of a file of rules, in order of lines."""
+    tree = ast.parse(source)
+    found: list[tuple[int, str]] = []
+    allowed = _allowed_globals(tree, found)
+    for node in ast.walk(tree):
+        for fault in _expression_faults(node):
+            found.append((getattr(node, "lineno", 0), fault))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            found += _function_faults(node, allowed)
+    return [f"{line}: {fault}" for line, fault in sorted(found)]
+
+
+def _allowed_globals(tree: ast.Module, found: list[tuple[int, str]]) -> set[str]:
+    allowed = set(BUILTINS)
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name):
+                allowed.add(name)
+            case ast.Expr(value=ast.Constant(value=str())):
+                pass
+            case ast.Import(names=[ast.alias(name="math", asname=None)]):
+                allowed.add("math")
+            case ast.ImportFrom(module=module, names=names, level=0) if (
+                module == "sim.compiled" or str(module).startswith("sim.rules.")
+            ):
+                allowed |= {alias.asname or alias.name for alias in names}
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()) if name.isupper():
+                allowed.add(name)
+            case _:
+                found.append((node.lineno, f"not a rule or a constant: {ast.unparse(node)[:40]}"))
+    return allowed
+
+
+def _expression_faults(node: ast.AST) -> list[str]:
+    match node:
+        case ast.BinOp(op=ast.Pow(), left=left, right=right):
+            if _is_literal(left) or _is_literal(right):
+                return ["power with a literal"]
+        case ast.AugAssign(op=ast.Pow(), value=value) if _is_literal(value):
+            return ["power with a literal"]
+        case ast.Call(func=ast.Name(id="sum" | "pow" as name)):
+            return [f"{name}()"]
+        case ast.Attribute(value=ast.Name(id="np" | "numpy")):
+            return ["numpy"]
+        case ast.Attribute(attr=attr) if attr in FORBIDDEN_MATHS:
+            return [f"math.{attr}"]
+        case ast.keyword(arg="fastmath"):
+            return ["fastmath"]
+        case ast.Global() | ast.Nonlocal():
+            return ["global state"]
+    return []
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return all(
+        isinstance(part, ast.Constant | ast.UnaryOp | ast.unaryop) for part in ast.walk(node)
+    )
+
+
+def _function_faults(function: ast.FunctionDef, allowed: set[str]) -> list[tuple[int, str]]:
+    found = []
+    if [ast.unparse(decorator) for decorator in function.decorator_list] != ["rule"]:
+        found.append((function.lineno, f"{function.name} is not decorated with rule alone"))
+    arguments = function.args
+    if arguments.defaults or arguments.kwonlyargs or arguments.vararg or arguments.kwarg:
+        found.append((function.lineno, f"{function.name} has arguments other than plain ones"))
+    local = {argument.arg for argument in arguments.args} | {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    for statement in function.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id not in local | allowed:
+                found.append((node.lineno, f"global {node.id}"))
+    return found
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_a_file_of_rules_holds_nothing_forbidden(path):
+    assert faults(path.read_text()) == []
+
+
+def test_there_are_files_to_look_at():
+    assert len(RULE_FILES) >= 13
+
+
+HEAD = "import math\nfrom sim.compiled import rule\nHALF = 0.5\n@rule\ndef planted(x, n):\n    "
+
+
+def test_a_sound_rule_passes():
+    assert faults(HEAD + "return min(HALF, math.exp(x) ** n)") == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "fault"),
+    [
+        ("return x**2", "power with a literal"),
+        ("return x**-1", "power with a literal"),
+        ("return x**0.5", "power with a literal"),
+        ("return 2.0**x", "power with a literal"),
+        ("x **= 3\n    return x", "power with a literal"),
+        ("return sum(x)", "sum()"),
+        ("return pow(x, 3)", "pow()"),
+        ("return math.hypot(x, n)", "math.hypot"),
+        ("return math.gamma(x)", "math.gamma"),
+        ("return math.lgamma(x)", "math.lgamma"),
+        ("return math.pow(x, 3.0)", "math.pow"),
+        ("return np.exp(x)", "numpy"),
+        ("return x * FACTOR", "global FACTOR"),
+        ("return open(x)", "global open"),
+        ("global x\n    x = 1", "global state"),
+    ],
+)
+def test_a_planted_expression_is_noticed(planted, fault):
+    assert any(fault in found for found in faults(HEAD + planted))
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("import numpy as np", "not a rule or a constant"),
+        ("from math import exp", "not a rule or a constant"),
+        ("import os", "not a rule or a constant"),
+        ("from sim.world.scenario import Threat", "not a rule or a constant"),
+        ("SETTINGS = {}", "not a rule or a constant"),
+        ("rate = 0.5", "not a rule or a constant"),
+        ("def plain(x):\n    return x", "plain is not decorated with rule alone"),
+        ("@rule(fastmath=True)\ndef fast(x):\n    return x", "fastmath"),
+        ("@rule\ndef lenient(x, y=1.0):\n    return x", "arguments other than plain ones"),
+    ],
+)
+def test_a_planted_statement_is_noticed(source, fault):
+    assert any(fault in found for found in faults(source))
