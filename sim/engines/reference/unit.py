@@ -1,0 +1,215 @@
+"""A unit: a company that patrols, escorts, or stands behind clearance teams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mesa.discrete_space import CellAgent
+
+from sim.clock import HOURS_PER_DAY
+from sim.draws import Stream, entity_key, numbered_key, uniform, waiting_time
+from sim.engines.reference.convoy import Convoy
+from sim.engines.reference.ledger import PATROL
+from sim.errors import DrawError
+from sim.rules.training import faded_level
+from sim.rules.travel import drive_end_h
+from sim.world.companies import PATROLLING, Company
+from sim.world.events import Kind, Turn
+
+if TYPE_CHECKING:
+    from sim.engines.reference.model import ConvoyModel
+
+
+class Unit(CellAgent):
+    """One company. `strength` is 0 while it is not in the mission."""
+
+    def __init__(self, model: ConvoyModel, company: Company) -> None:
+        super().__init__(model)
+        self.model: ConvoyModel = model
+        self.company = company
+        self.key = entity_key(f"patrol/{company.name}")
+        self.camp = model.camp_by_name[company.camp]
+        self.cell = self.camp.cell
+        self.strength = 0.0
+        self.level = 0.0
+        self.level_time_h = 0.0
+        self.n_rotations = 0
+        self.n_candidates = 0
+        self.n_patrols = 0
+        self.escort_free_h = 0.0
+        """When its last escort has returned and rested; infinite while it is out."""
+        self.n_changes = 0
+        model.ledger.names[self.key] = company.name
+        self._schedule_changes()
+
+    # Arriving, leaving, rotating.
+
+    def _schedule_changes(self) -> None:
+        company, clock = self.company, self.model.world.clock
+        if company.arrival_h <= 0.0 and company.strength_before > 0.0:
+            self._join(company.strength_before)
+        elif clock.decision_h <= company.arrival_h < clock.end_h:
+            self._change_at(company.arrival_h, self.arrive)
+        if 0.0 < company.departure_h < clock.end_h:
+            self._change_at(company.departure_h, self.leave)
+        self._change_at(self._next_rotation_h(), self.rotate)
+        if company.unit_type == "infantry":
+            self._await_patrol(0.0)
+
+    def _change_at(self, time_h: float, act) -> None:  # type: ignore[no-untyped-def]
+        self.n_changes += 1
+        self.model.agenda.add(time_h, Turn.UNIT_CHANGE, self.key, self.n_changes, act)
+
+    def _next_rotation_h(self) -> float:
+        """Contingents rotate as one: their companies at a camp share a phase."""
+        period_h = self.model.settings.force.rotation_days * HOURS_PER_DAY
+        contingent = entity_key(f"contingent/{self.company.camp}/{self.company.contingent}")
+        phase = uniform(
+            self.model.luck_seed,
+            self.model.run_number,
+            int(Stream.ROTATION_PHASE),
+            contingent,
+            0,
+            0,
+        )
+        first_h = phase * period_h
+        now_h = self.model.now_h
+        n_gone = 0 if now_h < first_h else 1 + int((now_h - first_h) / period_h)
+        next_h = first_h + n_gone * period_h
+        return next_h if next_h > now_h else next_h + period_h
+
+    def _join(self, strength: float) -> None:
+        self.camp.settle()
+        self.strength = strength
+        self.camp.garrison += strength
+        self._set_level(self._predeployment_level())
+        self.model.count_patrollers()
+
+    def _predeployment_level(self) -> float:
+        company = self.company
+        if self.model.is_decided:
+            return company.predeployment_after
+        return company.predeployment_before
+
+    def _set_level(self, level: float) -> None:
+        self.level = level
+        self.level_time_h = self.model.now_h
+
+    def arrive(self, version: int) -> None:
+        """Join the mission."""
+        self._join(self.company.strength_after)
+        self._put(Kind.UNIT_ARRIVED)
+
+    def leave(self, version: int) -> None:
+        """Leave the mission; an escort that is out comes home and then is gone."""
+        self.camp.settle()
+        self.camp.garrison -= self.strength
+        self.strength = 0.0
+        self.model.count_patrollers()
+        self._put(Kind.UNIT_LEFT)
+
+    def rotate(self, version: int) -> None:
+        """New people with the training that they bring."""
+        self._change_at(self._next_rotation_h(), self.rotate)
+        if self.strength > 0.0:
+            self._set_level(self._predeployment_level())
+            self._put(Kind.ROTATED)
+
+    def decide(self) -> None:
+        """Take on the strength that the scenario gives it, if it is in the mission already."""
+        company = self.company
+        if company.arrival_h > 0.0:
+            return
+        if company.strength_after != company.strength_before:
+            self.camp.settle()
+            self.camp.garrison += company.strength_after - self.strength
+            if self.strength == 0.0:
+                self._set_level(self._predeployment_level())
+            self.strength = company.strength_after
+
+    def _put(self, kind: Kind) -> None:
+        self.model.ledger.put(
+            self.model.now_h,
+            kind,
+            entity=self.key,
+            camp=self.camp.index,
+            hours=self.strength,
+        )
+
+    # What it brings to an encounter.
+
+    def training_level(self) -> float:
+        """Training now: what it had at its last change, faded."""
+        return faded_level(
+            self.level,
+            (self.model.now_h - self.level_time_h) / HOURS_PER_DAY,
+            self.model.settings.training.decay_half_life_days,
+        )
+
+    @property
+    def protected_share(self) -> float:
+        """Share of its vehicles that are mine-protected."""
+        if self.model.is_decided:
+            return self.company.protected_share_after
+        return self.company.protected_share_before
+
+    # Patrols and escorts.
+
+    @property
+    def is_patroller(self) -> bool:
+        """Whether it is in the mission to patrol, be it on escort now or not."""
+        return self.strength > 0.0 and self.company.unit_type == "infantry"
+
+    def can_escort(self, n_people: float) -> bool:
+        """Whether it is free to escort with that many people."""
+        return (
+            self.company.unit_type in PATROLLING
+            and self.strength >= n_people
+            and self.escort_free_h <= self.model.now_h
+        )
+
+    def _await_patrol(self, from_h: float) -> None:
+        """Candidate times lie on the clock of daylight, at the ceiling, and depend on the key."""
+        model = self.model
+        force, routing = model.settings.force, model.settings.routing
+        daylight_h = routing.daylight_end_h - routing.daylight_start_h
+        wait_h = waiting_time(
+            model.draw(Stream.PATROL_TIME, self.key, 0, self.n_candidates),
+            force.patrol_ceiling_per_day / daylight_h,
+        )
+        time_h = drive_end_h(from_h, wait_h, routing.daylight_start_h, routing.daylight_end_h)
+        model.agenda.add(time_h, Turn.DEPARTURE, self.key, self.n_candidates, self.patrol)
+
+    def patrol(self, version: int) -> None:
+        """Send a patrol, if this candidate is accepted and the company is free."""
+        model = self.model
+        number = self.n_candidates
+        self.n_candidates += 1
+        self._await_patrol(model.now_h)
+        if not self.is_patroller or model.settings.force.patrol_process == "none":
+            return
+        rate = model.patrols_per_day_and_person * self.strength
+        ceiling = model.settings.force.patrol_ceiling_per_day
+        if rate > ceiling:
+            raise DrawError(
+                f"{self.company.name} would patrol {rate:.3g} times a day: above the declared "
+                f"ceiling force.patrol_ceiling_per_day, {ceiling:g}. Raise the ceiling, or lower "
+                "force.patrols_per_year."
+            )
+        if model.draw(Stream.PATROL_ACCEPTED, self.key, 0, number) * ceiling >= rate:
+            return
+        if self.escort_free_h > model.now_h:
+            return  # days on escort are taken from patrols
+        convoy = Convoy(
+            model,
+            key=numbered_key(self.key, self.n_patrols),
+            traffic=PATROL,
+            unit=self,
+            n_escort=model.settings.force.patrol_vehicles,
+            n_load=0,
+            on_arrival=Convoy.remove,
+        )
+        journey = model.patrols.journey(self, self.n_patrols)
+        self.n_patrols += 1
+        model.ledger.n_patrols[model.ledger.period] += 1
+        convoy.start(journey)

@@ -1,0 +1,32 @@
+"""What a clearance policy may know: the command's picture and its own plans, as arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class ClearanceView:
+    """One morning at headquarters.
+
+    Attributes
+    ----------
+    now_h : float, h
+    length_km : float[n_segments], km
+    hazard_per_km : float[n_segments], 1/km
+        Estimated devices met per km driven.
+    passages_per_day : float[n_segments], 1/d
+        Convoys and patrols that drove over it lately.
+    last_swept_h : float[n_segments], h
+        When it was last swept; far in the past where it never was.
+    convoy_due_h : float[n_segments], h
+        When a supply convoy is next expected on it; infinite where none is.
+    """
+
+    now_h: float
+    length_km: NDArray[np.float64]
+    hazard_per_km: NDArray[np.float64]
+    passages_per_day: NDArray[np.float64]
+    last_swept_h: NDArray[np.float64]
+    convoy_due_h: NDArray[np.float64]

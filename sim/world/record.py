@@ -1,0 +1,79 @@
+"""What one run leaves behind: its events, and what was counted along the way."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Clock
+
+EVENT_COLUMNS: dict[str, type] = {
+    "time_h": np.float64,
+    "kind": np.int8,
+    "segment": np.int32,
+    "entity": np.uint32,
+    "other": np.uint32,
+    "cause": np.int8,
+    "camp": np.int16,
+    "killed": np.int16,
+    "wounded": np.int16,
+    "civilians": np.int16,
+    "contractors": np.int16,
+    "hours": np.float64,
+}
+"""Columns of the event table in their order, with the type of each.
+
+`time_h` counts from the beginning of the warm-up. `entity` and `other` are keys of `sim.draws`:
+PLACED, FOUND, STRUCK, STRUCK_OTHERS and EXPIRED have the device as `entity`; FOUND and STRUCK have
+the convoy, patrol or team as `other`; SWEPT has the team as `entity`; ORDERED, WAITED, DEPARTED,
+ARRIVED and RETURNED have the convoy as `entity` and its escort as `other` (0 for none).
+`camp` is the camp that a convoy goes to, or where a unit is; -1 for none. `killed` and `wounded`
+are people of the mission without contractors; `contractors` and `civilians` are killed and
+wounded together (`civilians`: everyone outside the mission). `hours` is how long it took or cost:
+the halt after a find or strike, the time on a sweep, the wait of a departed convoy since its order,
+the journey of an arrived one, a device's life where it ends.
+"""
+
+TRAFFIC_KINDS = ("logistics", "patrol")
+
+
+@dataclass
+class RunRecord:
+    """One run. Periods are calendar months cut at the decision date (`Clock`)."""
+
+    run: int
+    seed: int
+    clock: Clock
+    camp_ids: tuple[str, ...]
+    events: dict[str, NDArray]
+    """Columns of `EVENT_COLUMNS`, rows in the order of events."""
+    vehicle_km: NDArray[np.float64]
+    """float[n_traffic_kinds, n_periods, n_segments], km."""
+    person_km: NDArray[np.float64]
+    """float[n_traffic_kinds, n_periods, n_segments], km."""
+    n_patrols: NDArray[np.float64]
+    """float[n_periods], patrols that left."""
+    troop_days: NDArray[np.float64]
+    """float[n_periods, n_camps], person-days."""
+    stockout_person_days: NDArray[np.float64]
+    """float[n_periods, n_camps], person-days without stock."""
+    wait_h: NDArray[np.float64]
+    """float[n_periods], h that ready loads waited, counted when the convoy leaves."""
+    undisturbed_h: NDArray[np.float64]
+    """float[n_periods], h that convoys which arrived would have taken without halts."""
+    journey_h: NDArray[np.float64]
+    """float[n_periods], h that they took."""
+    team_h: NDArray[np.float64]
+    """float[n_periods], team-hours of clearance."""
+    live_device_h: NDArray[np.float64]
+    """float[n_periods], device-hours; over the hours of the period, the mean number of devices."""
+    cell_strength: NDArray[np.float64]
+    """float[n_periods], strength of all cells at the end of the period."""
+    training_level: NDArray[np.float64]
+    """float[n_periods], mean training of troops at the end of the period."""
+    traffic_seen: NDArray[np.float64]
+    """float[n_periods], vehicle-km a day that cells remember at the end of the period."""
+    live_at_decision: int = 0
+    """Live devices when counting begins."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Readable names of entity keys that occur in the events."""

@@ -1,0 +1,226 @@
+"""The world of a scenario: everything about it that no run changes, built once and shared."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Clock
+from sim.draws import check_sources_apart
+from sim.errors import ScenarioError
+from sim.roads import RoadNetwork, load_network
+from sim.roads.earth import great_circle_km
+from sim.roads.paths import path_tree
+from sim.roads.tables import CellRow, read_theatre
+from sim.rules.memory import nearby
+from sim.world.companies import Company, companies_of
+from sim.world.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class CampSite:
+    """A camp and its place in the tree of supply."""
+
+    node_id: str
+    junction: int
+    sector: str
+    hub: int | None
+    """Index of the camp that supplies it; None for the source."""
+    depth: int
+    """Legs of supply between it and the source."""
+
+
+@dataclass(frozen=True)
+class CellSite:
+    """A cell: its name, its group and the junctions that may be its home."""
+
+    name: str
+    group: str
+    homes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario with its roads, camps, companies and cells."""
+
+    scenario: Scenario
+    network: RoadNetwork
+    clock: Clock
+    camps: tuple[CampSite, ...]
+    """By depth in the tree of supply, then by id: hubs come before those that they supply."""
+    companies: tuple[Company, ...]
+    cells: tuple[CellSite, ...]
+
+    @property
+    def camp_ids(self) -> tuple[str, ...]:
+        return tuple(camp.node_id for camp in self.camps)
+
+
+def build_world(scenario: Scenario) -> World:
+    """Build the world of a scenario.
+
+    Raises
+    ------
+    RoadError
+        When a table of the theatre is wrong.
+    ScenarioError
+        When the scenario names a camp that the theatre does not have.
+    DrawError
+        When two names would lead to the same draws.
+    """
+    roads = scenario.roads
+    network = load_network(
+        roads.name,
+        roads.min_confidence,
+        roads.max_segment_km,
+        roads.near_camp_segment_km,
+        roads.near_camp_km,
+    )
+    theatre = _theatre(roads.name)
+    camps = _camp_sites(network)
+    names = [camp.node_id for camp in camps]
+    for scenario_then in filter(None, (scenario, scenario.before)):
+        _check_camps(scenario_then, names)
+    companies = companies_of(scenario, theatre.units, scenario.clock())
+    cells = tuple(_cell_site(row, network) for row in theatre.cells)
+    check_sources_apart(
+        [f"convoy/{name}" for name in names] + [f"patrol/{c.name}" for c in companies]
+    )
+    check_sources_apart(f"cell/{cell.name}" for cell in cells)
+    return World(scenario, network, scenario.clock(), camps, companies, cells)
+
+
+_theatre = functools.cache(read_theatre)
+
+
+def _camp_sites(network: RoadNetwork) -> tuple[CampSite, ...]:
+    rows = {row.node_id: row for row in network.camps}
+
+    def depth(node_id: str) -> int:
+        hub = rows[node_id].supply_hub
+        return 0 if hub is None else 1 + depth(hub)
+
+    order = sorted(rows, key=lambda node_id: (depth(node_id), node_id))
+    sites = []
+    for node_id in order:
+        hub = rows[node_id].supply_hub
+        sites.append(
+            CampSite(
+                node_id=node_id,
+                junction=network.junction_index[node_id],
+                sector=rows[node_id].sector,
+                hub=None if hub is None else order.index(hub),
+                depth=depth(node_id),
+            )
+        )
+    return tuple(sites)
+
+
+def _cell_site(row: CellRow, network: RoadNetwork) -> CellSite:
+    if row.home is not None:
+        return CellSite(row.name, row.group, (network.junction_index[row.home],))
+    homes = tuple(
+        network.junction_index[node_id]
+        for node_id in network.junction_ids
+        if network.graph.nodes[node_id]["region"] == row.region
+    )
+    return CellSite(row.name, row.group, homes)
+
+
+def _check_camps(scenario: Scenario, names: list[str]) -> None:
+    for name, unit in scenario.force.reinforcements.items():
+        if unit.camp not in names:
+            raise ScenarioError(
+                f"force.reinforcements.{name}.camp is {unit.camp!r}: there is no such camp in "
+                f"{scenario.roads.name}. Allowed: {', '.join(sorted(names))}."
+            )
+
+
+@functools.cache
+def segments_within(
+    network: RoadNetwork, junction: int, reach_km: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Pieces of road about a junction, nearest first, with the straight distance of their middle.
+
+    Returns
+    -------
+    int32[n_candidates], indices of segments; float[n_candidates], km
+    """
+    return _nearest_first(
+        network,
+        float(network.junction_latitude_deg[junction]),
+        float(network.junction_longitude_deg[junction]),
+        reach_km,
+    )
+
+
+@functools.cache
+def surroundings(
+    network: RoadNetwork, segment: int, smoothing_km: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+    """What an event on a piece of road colours: the pieces nearby, to a distance of 5 smoothings.
+
+    Returns
+    -------
+    segments : int32[n_near]
+    weight : float[n_near], dimensionless, 1 on the spot
+    per_km : float[n_near], 1/km
+        The same, scaled so that one event sums to one over the length of the roads nearby.
+    """
+    segments, distance_km = _nearest_first(
+        network,
+        float(network.segments.latitude_deg[segment]),
+        float(network.segments.longitude_deg[segment]),
+        5.0 * smoothing_km,
+    )
+    weight = np.array([nearby(float(km), smoothing_km) for km in distance_km])
+    total_km = float(np.dot(weight, network.segments.length_km[segments]))
+    return segments, weight, weight / total_km
+
+
+def _nearest_first(
+    network: RoadNetwork, latitude_deg: float, longitude_deg: float, reach_km: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    pieces = network.segments
+    found = []
+    # A degree of latitude is 110.6 km or more, so this leaves out only what is out of reach.
+    near = np.flatnonzero(np.abs(pieces.latitude_deg - latitude_deg) <= reach_km / 110.5)
+    for segment in near:
+        distance_km = great_circle_km(
+            latitude_deg,
+            longitude_deg,
+            float(pieces.latitude_deg[segment]),
+            float(pieces.longitude_deg[segment]),
+        )
+        if distance_km <= reach_km:
+            found.append((distance_km, int(segment)))
+    found.sort()
+    return (
+        np.array([segment for _, segment in found], dtype=np.int32),
+        np.array([distance_km for distance_km, _ in found], dtype=np.float64),
+    )
+
+
+@functools.cache
+def road_distance_km(network: RoadNetwork, junction: int) -> NDArray[np.float64]:
+    """Shortest distance by road from a junction to the middle of every piece: float[n_segments]."""
+    tree_km = path_tree(network, network.edge_length_km, junction).cost
+    pieces = network.segments
+    middle_km = pieces.start_km + pieces.length_km / 2.0
+    edge = pieces.edge
+    from_one_end = tree_km[network.edge_from[edge]] + middle_km
+    from_other = tree_km[network.edge_to[edge]] + network.edge_length_km[edge] - middle_km
+    shortest: NDArray[np.float64] = np.minimum(from_one_end, from_other)
+    return shortest
+
+
+def is_wet_season(month: int, first_month: int, last_month: int) -> bool:
+    """Whether a month lies in the wet season, which may run over the turn of the year.
+
+    >>> is_wet_season(8, 7, 12), is_wet_season(1, 11, 2), is_wet_season(5, 7, 12)
+    (True, True, False)
+    """
+    if first_month <= last_month:
+        return first_month <= month <= last_month
+    return month >= first_month or month <= last_month
