@@ -160,6 +160,10 @@ def grow_tree(edge_cost, source, adjacency_start, adjacency_edge, adjacency_junc
     cost float64[n_junctions], edge int32[n_junctions], previous int32[n_junctions]
         As in `PathTree`.
 
+    Source
+    ------
+    Dijkstra (1959), A note on two problems in connexion with graphs, Numerische Mathematik 1.
+
     Examples
     --------
     Junctions 0, 1, 2 in a row, 3 km and 4 km apart:

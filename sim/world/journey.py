@@ -167,7 +167,8 @@ def next_meeting(segments, enter_km, leave_km, segment, at_km, after_leg, after_
 
     >>> import numpy as np
     >>> there, back = np.array([0.0, 5.0]), np.array([5.0, 0.0])
-    >>> next_meeting(np.array([7, 7], dtype=np.int32), there, back, 7, 2.0, 0, 2.5)
+    >>> leg, km = next_meeting(np.array([7, 7], dtype=np.int32), there, back, 7, 2.0, 0, 2.5)
+    >>> leg, float(km)
     (1, 3.0)
     """
     for leg in range(after_leg, len(segments)):
