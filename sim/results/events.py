@@ -1,0 +1,221 @@
+"""The event table: from the columns that an engine writes to a table that a person reads.
+
+An engine writes numbers (`sim.world.record.EVENT_COLUMNS`). A person, and every file, gets names:
+kinds, causes, pieces of road, roads, regions, camps and dates. Both directions lose nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.errors import ResultsError
+from sim.roads import RoadNetwork
+from sim.world.events import Cause, Kind
+from sim.world.record import EVENT_COLUMNS, RunRecord
+
+Events = Mapping[str, NDArray]
+
+KIND_NAMES = tuple(kind.name.lower() for kind in Kind)
+CAUSE_NAMES = tuple(cause.name.lower() for cause in Cause)
+
+ENDS_OF_DEVICES = (Kind.FOUND, Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.EXPIRED)
+"""Kinds of event that end a device; each device has at most one of them."""
+
+_WORD = pa.dictionary(pa.int32(), pa.string())
+
+EVENT_SCHEMA = pa.schema(
+    [
+        ("scenario", _WORD),
+        ("run", pa.int64()),
+        ("date", pa.timestamp("s")),
+        ("time_h", pa.float64()),
+        ("kind", _WORD),
+        ("cause", _WORD),
+        ("segment", _WORD),
+        ("road", _WORD),
+        ("region", _WORD),
+        ("camp", _WORD),
+        ("entity", pa.uint32()),
+        ("entity_name", _WORD),
+        ("other", pa.uint32()),
+        ("other_name", _WORD),
+        ("killed", pa.int16()),
+        ("wounded", pa.int16()),
+        ("contractors", pa.int16()),
+        ("civilians", pa.int16()),
+        ("hours", pa.float64()),
+    ]
+)
+"""Columns of the event table in files; what they hold stands in `sim.world.record`."""
+
+_ORDER = ("time_h", "kind", "entity", "other")
+
+
+def canonical_events(events: Events) -> dict[str, NDArray]:
+    """The event columns in canonical order, with canonical types.
+
+    Rows go by time, kind, entity and other; rows that agree in these go by the remaining columns,
+    so that two engines that made the same events give the same columns, whatever order they wrote.
+
+    Raises
+    ------
+    ResultsError
+        When a column is missing, unknown, or not as long as the others.
+
+    Examples
+    --------
+    >>> events = {name: np.zeros(2, dtype) for name, dtype in EVENT_COLUMNS.items()}
+    >>> events["time_h"] = np.array([7.5, 3.0])
+    >>> canonical_events(events)["time_h"].tolist()
+    [3.0, 7.5]
+    """
+    if set(events) != set(EVENT_COLUMNS):
+        wrong = sorted(set(events) ^ set(EVENT_COLUMNS))
+        raise ResultsError(
+            f"an event table has missing or unknown columns: {', '.join(wrong)}. "
+            f"Allowed: exactly {', '.join(EVENT_COLUMNS)}."
+        )
+    columns: dict[str, NDArray] = {
+        name: np.ascontiguousarray(events[name], dtype=dtype)
+        for name, dtype in EVENT_COLUMNS.items()
+    }
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise ResultsError(
+            f"the columns of an event table differ in length: {lengths}. Allowed: one length."
+        )
+    for name in ("time_h", "hours"):
+        columns[name] = columns[name] + 0.0  # -0.0 and 0.0 are one number with two byte patterns
+    last_to_first = [name for name in EVENT_COLUMNS if name not in _ORDER][::-1] + [*_ORDER][::-1]
+    order = np.lexsort([columns[name] for name in last_to_first])
+    return {name: column[order] for name, column in columns.items()}
+
+
+def events_digest(events: Events) -> str:
+    """Hash of the raw column buffers in canonical order: equal exactly where every event is.
+
+    Examples
+    --------
+    >>> events = {name: np.zeros(1, dtype) for name, dtype in EVENT_COLUMNS.items()}
+    >>> later = events | {"time_h": np.array([1.0])}
+    >>> events_digest(events) == events_digest(dict(events)), len(events_digest(events))
+    (True, 32)
+    >>> events_digest(events) == events_digest(later)
+    False
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for name, column in canonical_events(events).items():
+        little_endian = column.astype(column.dtype.newbyteorder("<"), copy=False)
+        digest.update(f"{name}:{little_endian.dtype.str}:{len(column)};".encode())
+        digest.update(little_endian.tobytes())
+    return digest.hexdigest()
+
+
+def event_frame(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
+    """The events of a run as a person reads them, in the order in which they happened.
+
+    Parameters
+    ----------
+    record : RunRecord
+    network : RoadNetwork
+        The one on which the run was made.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `EVENT_SCHEMA` without `scenario`. Missing values stand where an event has no
+        piece of road, camp, cause or name.
+    """
+    events = record.events
+    segments = network.segments
+    segment = np.asarray(events["segment"])
+    first_day = np.datetime64(record.clock.first_day, "s")
+    seconds = np.floor(np.asarray(events["time_h"]) * 3600.0).astype("timedelta64[s]")
+    return pd.DataFrame(
+        {
+            "run": np.full(len(segment), record.run, dtype=np.int64),
+            "date": first_day + seconds,
+            "time_h": events["time_h"],
+            "kind": pd.Categorical.from_codes(_codes(events["kind"]), pd.Index(KIND_NAMES)),
+            "cause": pd.Categorical.from_codes(
+                _codes(events["cause"]) - 1, pd.Index(CAUSE_NAMES[1:])
+            ),
+            "segment": pd.Categorical.from_codes(segment, pd.Index(segments.name)),
+            "road": _looked_up(segment, segments.road),
+            "region": _looked_up(segment, segments.region),
+            "camp": pd.Categorical.from_codes(
+                _codes(events["camp"]), pd.Index(record.camp_ids, dtype=object)
+            ),
+            "entity": events["entity"],
+            "entity_name": _named(events["entity"], record.names),
+            "other": events["other"],
+            "other_name": _named(events["other"], record.names),
+            "killed": events["killed"],
+            "wounded": events["wounded"],
+            "contractors": events["contractors"],
+            "civilians": events["civilians"],
+            "hours": events["hours"],
+        }
+    )
+
+
+def event_columns(
+    frame: pd.DataFrame, network: RoadNetwork, camp_ids: Sequence[str]
+) -> dict[str, NDArray]:
+    """The columns that an engine wrote, from the table that `event_frame` or a file gives.
+
+    Raises
+    ------
+    ResultsError
+        When a name is none of this network's, these camps', or of the known kinds and causes.
+    """
+    words = {
+        "kind": (KIND_NAMES, 0),
+        "cause": (CAUSE_NAMES[1:], 1),
+        "segment": (network.segments.name, 0),
+        "camp": (tuple(camp_ids), 0),
+    }
+    columns: dict[str, NDArray] = {}
+    for name, dtype in EVENT_COLUMNS.items():
+        if name in words:
+            known, first = words[name]
+            codes = pd.Index(known).get_indexer(pd.Index(frame[name].astype(object)))
+            is_strange = (codes < 0) & frame[name].notna().to_numpy()
+            if is_strange.any():
+                value = frame[name].to_numpy()[is_strange][0]
+                raise ResultsError(
+                    f"the event table has the {name} {value!r}, which is not known. Allowed: "
+                    "events of the same road graph, camps and version of the program."
+                )
+            columns[name] = (codes + first).astype(dtype)
+        else:
+            columns[name] = frame[name].to_numpy(dtype=dtype)
+    return columns
+
+
+def _codes(column: NDArray) -> NDArray[np.int64]:
+    return np.asarray(column).astype(np.int64)
+
+
+def _looked_up(segment: NDArray, words: Sequence[str]) -> pd.Categorical:
+    """The word of each segment; nothing for segment -1."""
+    categories, code_of_segment = np.unique(np.asarray(words, dtype=object), return_inverse=True)
+    codes = np.where(segment >= 0, code_of_segment[np.maximum(segment, 0)], -1)
+    return pd.Categorical.from_codes(codes, pd.Index(categories))
+
+
+def _named(keys: NDArray, names: Mapping[int, str]) -> pd.Categorical:
+    """The readable name of each entity key; nothing where none is known."""
+    known, code_of_row = np.unique(np.asarray(keys), return_inverse=True)
+    words = [names.get(int(key)) for key in known]
+    categories = sorted({word for word in words if word is not None})
+    position = {word: code for code, word in enumerate(categories)}
+    codes = np.array([-1 if word is None else position[word] for word in words], dtype=np.int64)
+    return pd.Categorical.from_codes(
+        codes[code_of_row] if len(codes) else np.zeros(0, np.int64),
+        pd.Index(categories, dtype=object),
+    )

@@ -1,0 +1,227 @@
+"""A run by month, by piece of road, by road and by region.
+
+Months cover the whole run, the warm-up included, so that a figure can show that the warm-up
+suffices; everything by place is counted from the decision date on, like the measures.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.clock import HOURS_PER_DAY
+from sim.errors import ResultsError
+from sim.results.measures import counted_periods
+from sim.roads import RoadNetwork
+from sim.world.events import Kind
+from sim.world.record import TRAFFIC_KINDS, RunRecord
+
+PLACE_COUNTS = (
+    "strikes",
+    "strikes_on_others",
+    "finds",
+    "placed",
+    "sweeps",
+    "killed",
+    "wounded",
+    "killed_and_wounded",
+    "contractors",
+    "civilians",
+    "vehicle_km_logistics",
+    "vehicle_km_patrol",
+)
+"""What is summed by place; km for traffic, events or persons for the rest."""
+
+MONTH_SUMS = (
+    "strikes",
+    "strikes_on_others",
+    "finds",
+    "placed",
+    "expired",
+    "sweeps",
+    "killed",
+    "wounded",
+    "killed_and_wounded",
+    "contractors",
+    "civilians",
+    "convoys_sent",
+    "convoys_arrived",
+    "patrols",
+    "vehicle_km_logistics",
+    "vehicle_km_patrol",
+    "troop_days",
+    "stockout_person_days",
+    "wait_h",
+    "team_h",
+)
+"""Columns of the table by month that add up over months."""
+
+MONTH_STATES = ("live_devices", "traffic_seen", "cell_strength", "training_level", "troops")
+"""Columns of the table by month that do not add up: means, or levels at the end of the month."""
+
+PLACES = ("segment", "road", "region")
+
+_KIND_COLUMNS: Mapping[str, Kind] = {
+    "strikes": Kind.STRUCK,
+    "strikes_on_others": Kind.STRUCK_OTHERS,
+    "finds": Kind.FOUND,
+    "placed": Kind.PLACED,
+    "sweeps": Kind.SWEPT,
+}
+
+
+def month_table(record: RunRecord) -> pd.DataFrame:
+    """One run by period: calendar months, cut also at the decision date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        run, month (its first day), days, is_counted (from the decision date on), `MONTH_SUMS` and
+        `MONTH_STATES`: live devices and troops as means, the rest as at the end of the period.
+    """
+    events = record.events
+    starts = np.array(record.clock.period_start_h())
+    days = np.diff(starts) / HOURS_PER_DAY
+    n_periods = len(days)
+    period = np.clip(np.searchsorted(starts, events["time_h"], side="right") - 1, 0, n_periods - 1)
+
+    def by_period(values: NDArray) -> NDArray[np.float64]:
+        return np.bincount(period, values, n_periods).astype(np.float64)
+
+    def n_events(kind: Kind) -> NDArray[np.float64]:
+        return by_period(events["kind"] == kind)
+
+    columns = {name: n_events(kind) for name, kind in _KIND_COLUMNS.items()}
+    columns |= {
+        name: by_period(events[name]) for name in ("killed", "wounded", "contractors", "civilians")
+    }
+    columns |= {
+        "killed_and_wounded": columns["killed"] + columns["wounded"],
+        "expired": n_events(Kind.EXPIRED),
+        "convoys_sent": n_events(Kind.DEPARTED),
+        "convoys_arrived": n_events(Kind.ARRIVED),
+        "patrols": record.n_patrols,
+        "troop_days": record.troop_days.sum(axis=1),
+        "stockout_person_days": record.stockout_person_days.sum(axis=1),
+        "wait_h": record.wait_h,
+        "team_h": record.team_h,
+        "live_devices": record.live_device_h / (days * HOURS_PER_DAY),
+        "traffic_seen": record.traffic_seen,
+        "cell_strength": record.cell_strength,
+        "training_level": record.training_level,
+        "troops": record.troop_days.sum(axis=1) / days,
+    }
+    for number, kind in enumerate(TRAFFIC_KINDS):
+        columns[f"vehicle_km_{kind}"] = record.vehicle_km[number].sum(axis=1)
+    return pd.DataFrame(
+        {
+            "run": np.full(n_periods, record.run, dtype=np.int64),
+            "month": pd.to_datetime(record.clock.period_days()[:-1]).as_unit("s"),
+            "days": days,
+            "is_counted": counted_periods(record),
+        }
+        | {name: columns[name] for name in (*MONTH_SUMS, *MONTH_STATES)}
+    )
+
+
+def place_table(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
+    """One run by piece of road, from the decision date on, without pieces where nothing happened.
+
+    Returns
+    -------
+    pandas.DataFrame
+        run, segment, road, region, length_km, days (counted) and `PLACE_COUNTS`.
+    """
+    events = record.events
+    segments = network.segments
+    counted = (events["time_h"] >= record.clock.decision_h) & (events["segment"] >= 0)
+    kind, segment = events["kind"][counted], events["segment"][counted]
+
+    def by_segment(values: NDArray) -> NDArray[np.float64]:
+        return np.bincount(segment, values, len(segments)).astype(np.float64)
+
+    columns = {name: by_segment(kind == wanted) for name, wanted in _KIND_COLUMNS.items()}
+    for name in ("killed", "wounded", "contractors", "civilians"):
+        columns[name] = by_segment(events[name][counted])
+    columns["killed_and_wounded"] = columns["killed"] + columns["wounded"]
+    periods = counted_periods(record)
+    for number, traffic_kind in enumerate(TRAFFIC_KINDS):
+        columns[f"vehicle_km_{traffic_kind}"] = record.vehicle_km[number, periods].sum(axis=0)
+    kept = np.flatnonzero(np.any([columns[name] != 0.0 for name in PLACE_COUNTS], axis=0))
+    days = np.diff(record.clock.period_start_h())[periods].sum() / HOURS_PER_DAY
+    return pd.DataFrame(
+        {
+            "run": np.full(len(kept), record.run, dtype=np.int64),
+            "segment": np.array(segments.name, dtype=object)[kept],
+            "road": np.array(segments.road, dtype=object)[kept],
+            "region": np.array(segments.region, dtype=object)[kept],
+            "length_km": segments.length_km[kept],
+            "days": np.full(len(kept), days),
+        }
+        | {name: columns[name][kept] for name in PLACE_COUNTS}
+    )
+
+
+def traffic_table(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
+    """Distance driven in one run by month, piece of road and kind; rows without any are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        run, month, segment, kind (logistics or patrol), vehicle_km, person_km: float32, km.
+    """
+    months = pd.to_datetime(record.clock.period_days()[:-1]).as_unit("s")
+    kind, period, segment = np.nonzero(record.vehicle_km)
+    return pd.DataFrame(
+        {
+            "run": np.full(len(kind), record.run, dtype=np.int64),
+            "month": months[period],
+            "segment": pd.Categorical.from_codes(segment, pd.Index(network.segments.name)),
+            "kind": pd.Categorical.from_codes(kind, pd.Index(TRAFFIC_KINDS)),
+            "vehicle_km": record.vehicle_km[kind, period, segment].astype(np.float32),
+            "person_km": record.person_km[kind, period, segment].astype(np.float32),
+        }
+    )
+
+
+def by_place(places: pd.DataFrame, network: RoadNetwork, place: str, n_runs: int) -> pd.DataFrame:
+    """Mean over runs, a year, of everything by piece of road, by road or by region.
+
+    Parameters
+    ----------
+    places : pandas.DataFrame
+        Rows of `place_table` of all runs of one scenario.
+    network : RoadNetwork
+    place : {"segment", "road", "region"}
+    n_runs : int, > 0
+        Runs that `places` holds; runs in which nothing happened have no rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each place with road, most strikes first: place, length_km, `PLACE_COUNTS` a
+        year, vehicle_km a year, found_share, strikes_per_1000_vehicle_km, strikes_per_100_km (of
+        road, a year).
+    """
+    if place not in PLACES:
+        raise ResultsError(
+            f"place is {place!r}: results are not kept so. Allowed: {', '.join(PLACES)}."
+        )
+    segments = network.segments
+    names = {"segment": segments.name, "road": segments.road, "region": segments.region}[place]
+    length_km = pd.Series(segments.length_km).groupby(pd.Series(names, dtype=object)).sum()
+    years = float(places["days"].iloc[0]) / 365.25 if len(places) else 1.0
+    sums = places.groupby(places[place].astype(object))[list(PLACE_COUNTS)].sum()
+    table = sums.reindex(length_km.index, fill_value=0.0) / (n_runs * years)
+    table.insert(0, "length_km", length_km)
+    table["vehicle_km"] = table["vehicle_km_logistics"] + table["vehicle_km_patrol"]
+    table["found_share"] = _over(table["finds"], table["finds"] + table["strikes"])
+    table["strikes_per_1000_vehicle_km"] = 1000.0 * _over(table["strikes"], table["vehicle_km"])
+    table["strikes_per_100_km"] = 100.0 * table["strikes"] / table["length_km"]
+    table = table.rename_axis(place).reset_index()
+    return table.sort_values(["strikes", place], ascending=[False, True], ignore_index=True)
+
+
+def _over(above: pd.Series, below: pd.Series) -> pd.Series:
+    return above / below.where(below > 0.0)

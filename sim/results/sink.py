@@ -1,0 +1,109 @@
+"""A run sink: where a study puts each run on the moment it is finished, and finds it again.
+
+`compare_scenarios` and every other study write through this protocol alone. `MemorySink` forgets
+when the program ends; `sim.results.store.ParquetSink` keeps runs in a folder, so that an
+interrupted study loses none of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from sim.errors import ResultsError
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What one run leaves behind."""
+
+    measures: Mapping[str, float]
+    """Totals of the run by name, in the units that the names end with."""
+    record: Any | None = None
+    """The `RunRecord`, or None where only measures were asked for. It must survive pickling."""
+
+
+@dataclass(frozen=True)
+class StudyIdentity:
+    """What makes two runs of the same name and number the same run.
+
+    A sink that holds runs of another identity refuses to add to them.
+    """
+
+    seed: int
+    scenarios: Mapping[str, str]
+    """Scenario name to the hash of its content."""
+    version: str = ""
+    """The program that made the runs."""
+
+
+@runtime_checkable
+class RunSink(Protocol):
+    """Where finished runs go. One process writes at a time."""
+
+    def begin(self, identity: StudyIdentity, resume: bool) -> None:
+        """Open the sink for a study.
+
+        With `resume`, runs that are already there count as finished.
+
+        Raises
+        ------
+        ResultsError
+            Where runs are there already and `resume` is False, or where they belong to another
+            seed, another content of a scenario of the same name, or another version.
+        """
+
+    def has(self, scenario_name: str, run: int) -> bool:
+        """True where this run is finished and kept."""
+
+    def put(self, scenario_name: str, run: int, payload: Replication) -> None:
+        """Keep a finished run: wholly or, where the program dies meanwhile, not at all."""
+
+    def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
+        """Every kept run as (scenario name, run, measures), in no particular order."""
+
+
+class MemorySink:
+    """Keeps measures in memory, and records only where asked, since they are large.
+
+    >>> sink = MemorySink()
+    >>> sink.put("baseline_2016", 0, Replication({"killed": 3.0}))
+    >>> sink.has("baseline_2016", 0), sink.has("baseline_2016", 1)
+    (True, False)
+    >>> list(sink.load())
+    [('baseline_2016', 0, {'killed': 3.0})]
+    """
+
+    def __init__(self, keeps_records: bool = False) -> None:
+        self.keeps_records = keeps_records
+        self.identity: StudyIdentity | None = None
+        self.records: dict[tuple[str, int], Any] = {}
+        self._measures: dict[tuple[str, int], Mapping[str, float]] = {}
+
+    def begin(self, identity: StudyIdentity, resume: bool) -> None:
+        """Open for a study; the rules are those of `RunSink.begin`."""
+        if self._measures and not resume:
+            raise ResultsError(
+                f"the sink holds {len(self._measures)} finished runs and resume is False. "
+                "Allowed: an empty sink, or resume=True to go on from these runs."
+            )
+        if self._measures and self.identity is not None and self.identity != identity:
+            raise ResultsError(
+                f"the sink holds runs of {self.identity}, the study is {identity}. "
+                "Allowed: runs of the same seed, scenarios and version; use a new sink."
+            )
+        self.identity = identity
+
+    def has(self, scenario_name: str, run: int) -> bool:
+        """True where this run is finished and kept."""
+        return (scenario_name, run) in self._measures
+
+    def put(self, scenario_name: str, run: int, payload: Replication) -> None:
+        """Keep a finished run."""
+        self._measures[scenario_name, run] = dict(payload.measures)
+        if self.keeps_records:
+            self.records[scenario_name, run] = payload.record
+
+    def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
+        """Every kept run as (scenario name, run, measures)."""
+        for (scenario_name, run), measures in self._measures.items():
+            yield scenario_name, run, measures

@@ -1,0 +1,529 @@
+"""A study in a folder: every finished run in Parquet files, with what made it beside it.
+
+    study.json               seed, detail, versions, commit, and the hash of every scenario
+    scenarios/NAME.json      every setting of a scenario, resolved
+    measures/NAME/*.parquet  one row for each run (all levels of detail)
+    months/NAME/*.parquet    each run by month (incidents, full)
+    places/NAME/*.parquet    each run by piece of road, from the decision date on (incidents, full)
+    traffic/NAME/*.parquet   distance driven by month and piece of road (incidents, full)
+    events/NAME/*.parquet    every event; passages and sweeps as rows only in `full`
+
+A file appears under its name only when it is complete: it is written beside it and renamed. The
+measures of a run are written last, so that a run counts as finished exactly when all of it is
+there; what an interrupted run left is ignored and overwritten. One small file a run becomes one
+file for `RUNS_A_FILE` runs as they gather. No file holds a path of the machine that wrote it.
+"""
+
+import dataclasses
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+
+from sim.errors import ResultsError
+from sim.results.events import EVENT_SCHEMA, event_frame
+from sim.results.ground import network_of
+from sim.results.groups import month_table, place_table, traffic_table
+from sim.results.measures import MEASURE_NAMES
+from sim.results.sink import Replication, StudyIdentity
+from sim.world.record import RunRecord
+from sim.world.scenario import Scenario
+
+FORMAT = "convoy-risk study"
+FORMAT_VERSION = 1
+RUNS_A_FILE = 64
+"""Files of single runs that are joined into one."""
+
+DETAILS = ("measures", "incidents", "full")
+TABLES = ("events", "months", "places", "traffic", "measures")
+"""Tables of a run in the order in which they are written; `measures` makes the run count."""
+
+ONLY_IN_FULL = ("passed", "swept")
+"""Kinds of event that are kept as rows in `full` alone: most of them are quiet."""
+
+_ABOUT = "study.json"
+_ONE_RUN = re.compile(r"run-(\d+)\.parquet")
+_DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
+
+
+class ParquetSink:
+    """A `RunSink` that keeps finished runs in a folder, whatever happens to the program.
+
+    Parameters
+    ----------
+    folder : path
+        Made where it does not exist. A folder that holds anything else is left alone.
+    scenarios : iterable of Scenario
+        Those of the study; they are written down in full.
+    detail : {"measures", "incidents", "full"}
+        What is kept of each run.
+    """
+
+    def __init__(
+        self, folder: str | Path, scenarios: Iterable[Scenario], detail: str = "incidents"
+    ) -> None:
+        if detail not in DETAILS:
+            raise ResultsError(
+                f"results.detail is {detail!r}: there is no such level. "
+                f"Allowed: {', '.join(DETAILS)}."
+            )
+        self.folder = Path(folder)
+        self.scenarios = {scenario.name: scenario for scenario in scenarios}
+        self.detail = detail
+        self._finished: dict[str, set[int]] = {}
+        self._single: dict[tuple[str, str], set[int]] = {}
+
+    def begin(self, identity: StudyIdentity, resume: bool) -> None:
+        """Open the folder for a study; the rules are those of `RunSink.begin`."""
+        about = _about(identity, self.detail)
+        if (self.folder / _ABOUT).exists():
+            held = read_about(self.folder)
+            if not resume:
+                raise ResultsError(
+                    f"{self.folder} holds a study already: it would be overwritten. "
+                    "Allowed: another folder, or resume=true to go on from its finished runs."
+                )
+            _require_same_study(self.folder, held, about)
+            about["scenarios"] = {**held["scenarios"], **about["scenarios"]}
+        elif self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+            raise ResultsError(
+                f"{self.folder} is not empty and holds no study: nothing in it is touched. "
+                "Allowed: a folder that is empty or does not exist yet."
+            )
+        _write_text(self.folder / _ABOUT, json.dumps(about, indent=2, sort_keys=True) + "\n")
+        for scenario in self.scenarios.values():
+            _write_text(
+                self.folder / "scenarios" / f"{_file_name(scenario.name)}.json",
+                scenario_json(scenario),
+            )
+        self._take_stock(about["scenarios"])
+
+    def has(self, scenario_name: str, run: int) -> bool:
+        """True where this run is finished and kept."""
+        return run in self._finished.get(scenario_name, ())
+
+    def put(self, scenario_name: str, run: int, payload: Replication) -> None:
+        """Keep a finished run; when this returns, it is on the disk."""
+        tables = {"measures": measures_arrow(scenario_name, run, payload.measures)}
+        if self.detail != "measures":
+            if payload.record is None:
+                raise ResultsError(
+                    f"run {run} of {scenario_name!r} came without its record, and results.detail "
+                    f"is {self.detail}. Allowed: runs with records, or results.detail=measures."
+                )
+            scenario = self._scenario(scenario_name)
+            tables |= record_tables(scenario_name, scenario, payload.record, self.detail)
+        for table in self._tables:
+            file = self._folder(table, scenario_name) / f"run-{run:06d}.parquet"
+            _write_parquet(file, tables[table])
+            self._single.setdefault((table, scenario_name), set()).add(run)
+        self._finished.setdefault(scenario_name, set()).add(run)
+        self._join_files(scenario_name)
+
+    def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
+        """Every kept run as (scenario name, run, measures)."""
+        for name, runs in self._finished.items():
+            if not runs:
+                continue
+            table = _read(self.folder, "measures", [name])
+            for row in table.drop(["scenario"]).to_pylist():
+                yield name, int(row.pop("run")), row
+
+    @property
+    def _tables(self) -> tuple[str, ...]:
+        """Tables that this level of detail keeps, in the order of writing."""
+        return ("measures",) if self.detail == "measures" else TABLES
+
+    def _scenario(self, name: str) -> Scenario:
+        if name not in self.scenarios:
+            raise ResultsError(
+                f"a run of scenario {name!r} came in, of which nothing is known. "
+                f"Allowed: {', '.join(self.scenarios) or 'none'}; give all scenarios of a study "
+                "to its ParquetSink."
+            )
+        return self.scenarios[name]
+
+    def _folder(self, table: str, scenario_name: str) -> Path:
+        return self.folder / table / _file_name(scenario_name)
+
+    def _take_stock(self, names: Iterable[str]) -> None:
+        """See which runs are finished, and clear away what interruptions left behind."""
+        self._finished, self._single = {}, {}
+        for name in names:
+            single, joined = {}, {}
+            for table in self._tables:
+                folder = self._folder(table, name)
+                for left_over in folder.glob(".*.partial"):
+                    left_over.unlink()
+                single[table] = {number for number, _ in _single_runs(folder)}
+                joined[table] = _runs_in(self.folder, _joined_files(folder))
+            self._finished[name] = set.intersection(
+                *(single[table] | joined[table] for table in self._tables)
+            )
+            for table in self._tables:
+                # A run in both was joined just before an interruption; one that is not in every
+                # table was not finished.
+                for run in single[table] & (joined[table] | (single[table] - self._finished[name])):
+                    (self._folder(table, name) / f"run-{run:06d}.parquet").unlink()
+                self._single[table, name] = (single[table] - joined[table]) & self._finished[name]
+
+    def _join_files(self, name: str) -> None:
+        for table in self._tables:
+            runs = sorted(self._single.get((table, name), ()))
+            if len(runs) < RUNS_A_FILE:
+                continue
+            folder = self._folder(table, name)
+            files = [folder / f"run-{run:06d}.parquet" for run in runs]
+            joined = pa.concat_tables(
+                [_read_file(self.folder, file) for file in files]
+            ).combine_chunks()
+            _write_parquet(folder / f"runs-{runs[0]:06d}-{runs[-1]:06d}.parquet", joined)
+            for file in files:
+                file.unlink()
+            self._single[table, name] = set()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A folder that a study wrote, opened for reading."""
+
+    folder: Path
+    about: Mapping[str, Any]
+    """Seed, detail, versions, commit and scenario hashes."""
+    scenarios: Mapping[str, Mapping[str, Any]]
+    """Every setting of every scenario, resolved."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios, in alphabetical order."""
+        return tuple(self.scenarios)
+
+    def measures(self, scenarios: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row for each finished run: scenario, run and every measure."""
+        return self._frame("measures", scenarios)
+
+    def events(self, scenarios: Sequence[str] | None = None) -> pd.DataFrame:
+        """Every event of finished runs; columns of `sim.results.events.EVENT_SCHEMA`."""
+        return self._frame("events", scenarios)
+
+    def months(self, scenarios: Sequence[str] | None = None) -> pd.DataFrame:
+        """Finished runs by month; columns of `sim.results.groups.month_table`."""
+        return self._frame("months", scenarios)
+
+    def places(self, scenarios: Sequence[str] | None = None) -> pd.DataFrame:
+        """Finished runs by piece of road; columns of `sim.results.groups.place_table`."""
+        return self._frame("places", scenarios)
+
+    def traffic(self, scenarios: Sequence[str] | None = None) -> pd.DataFrame:
+        """Distance driven by month and piece; columns of `sim.results.groups.traffic_table`."""
+        return self._frame("traffic", scenarios)
+
+    def _frame(self, table: str, scenarios: Sequence[str] | None) -> pd.DataFrame:
+        names = list(self.names) if scenarios is None else list(scenarios)
+        for name in names:
+            if name not in self.scenarios:
+                raise ResultsError(
+                    f"{self.folder} holds no scenario {name!r}. Allowed: {', '.join(self.names)}."
+                )
+        frame: pd.DataFrame = _read(self.folder, table, names).to_pandas()
+        frame["scenario"] = frame["scenario"].astype(object)
+        return frame
+
+
+def open_study(folder: str | Path) -> Study:
+    """Open a folder that a study wrote.
+
+    Raises
+    ------
+    ResultsError
+        When the folder is missing, was written by something else, or is damaged.
+    """
+    folder = Path(folder)
+    about = read_about(folder)
+    scenarios = {}
+    for name in sorted(about["scenarios"]):
+        file = folder / "scenarios" / f"{_file_name(name)}.json"
+        scenarios[name] = _read_json(folder, file)
+    return Study(folder, about, scenarios)
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """`study.json` of a folder, checked."""
+    file = folder / _ABOUT
+    if not file.exists():
+        raise ResultsError(
+            f"{folder} holds no {_ABOUT}: no study was kept there. "
+            "Allowed: a folder that `convoy-risk compare` or ParquetSink wrote."
+        )
+    about = _read_json(folder, file)
+    if about.get("format") != FORMAT:
+        raise ResultsError(
+            f"{file} was written by something else: format is {about.get('format')!r}. "
+            f"Allowed: {FORMAT!r}."
+        )
+    if about.get("format_version") != FORMAT_VERSION:
+        raise ResultsError(
+            f"{file} has format_version {about.get('format_version')!r}. Allowed: "
+            f"{FORMAT_VERSION}; read it with the release that wrote it: {about.get('versions')}."
+        )
+    missing = [key for key in ("seed", "detail", "scenarios", "version") if key not in about]
+    if missing or not isinstance(about["scenarios"], dict):
+        raise ResultsError(
+            f"{file} is damaged: it lacks {', '.join(missing) or 'scenarios'}. "
+            "Allowed: the file as it was written; restore it, or run the study again."
+        )
+    return about
+
+
+def record_tables(
+    name: str, scenario: Scenario, record: RunRecord, detail: str
+) -> dict[str, pa.Table]:
+    """Everything but the measures of a run, as Arrow tables by name."""
+    network = network_of(scenario)
+    frames = {
+        "months": month_table(record),
+        "places": place_table(record, network),
+        "traffic": traffic_table(record, network),
+    }
+    tables = {table: _with_scenario(name, frame) for table, frame in frames.items()}
+    events = event_frame(record, network)
+    if detail != "full":
+        events = events[~events["kind"].isin(ONLY_IN_FULL)].reset_index(drop=True)
+    events.insert(0, "scenario", _constant(name, len(events)))
+    tables["events"] = pa.Table.from_pandas(events, schema=EVENT_SCHEMA, preserve_index=False)
+    return {table: content.replace_schema_metadata(None) for table, content in tables.items()}
+
+
+def measures_arrow(name: str, run: int, measures: Mapping[str, float]) -> pa.Table:
+    """The measures of a run as an Arrow table of one row; known measures first, in their order."""
+    ordered = [known for known in MEASURE_NAMES if known in measures]
+    ordered += sorted(set(measures) - set(ordered))
+    columns: dict[str, pa.Array] = {
+        "scenario": pa.array([name], pa.dictionary(pa.int32(), pa.string())),
+        "run": pa.array([run], pa.int64()),
+    }
+    columns |= {key: pa.array([float(measures[key])], pa.float64()) for key in ordered}
+    return pa.table(columns)
+
+
+def scenario_json(scenario: Scenario) -> str:
+    """Every setting of a scenario, that of its baseline before the decision included.
+
+    The path of a user's own road folder is cut to its last name.
+    """
+    settings = dataclasses.asdict(scenario)
+    world: dict[str, Any] | None = settings
+    while world is not None:
+        world["roads"]["name"] = Path(world["roads"]["name"]).name
+        world = world["before"]
+    settings["content_hash"] = scenario.content_hash()
+    return json.dumps(settings, indent=2) + "\n"
+
+
+def versions() -> dict[str, str | None]:
+    """Versions of what a run depends on; None for what is not installed as a package."""
+    found: dict[str, str | None] = {"python": platform.python_version()}
+    for package in ("convoy-risk", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy"):
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+def commit() -> str | None:
+    """The commit of the checkout that this program runs from, `+changes` where it was edited since.
+
+    None where the program was installed from a wheel, or git is missing.
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    if not (checkout / ".git").exists():
+        return None
+    try:
+        found = _git(checkout, "rev-parse", "HEAD")
+        is_edited = bool(_git(checkout, "status", "--porcelain", "--untracked-files=no"))
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return f"{found}+changes" if is_edited else found
+
+
+def _git(checkout: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(checkout), *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+    return done.stdout.strip()
+
+
+def _about(identity: StudyIdentity, detail: str) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "seed": identity.seed,
+        "detail": detail,
+        "version": identity.version,
+        "versions": versions(),
+        "commit": commit(),
+        "scenarios": dict(identity.scenarios),
+    }
+
+
+def _require_same_study(folder: Path, held: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    for key in ("seed", "detail", "version"):
+        if held[key] != wanted[key]:
+            raise ResultsError(
+                f"{folder} holds runs with {key} {held[key]!r}, this study has {wanted[key]!r}: "
+                f"they cannot be mixed. Allowed: the same {key}, or another folder."
+            )
+    for name, content in wanted["scenarios"].items():
+        if held["scenarios"].get(name, content) != content:
+            raise ResultsError(
+                f"{folder} holds runs of another scenario {name!r}: its settings differ (hash "
+                f"{held['scenarios'][name]}, now {content}). Allowed: the same settings, another "
+                f"name, or another folder; scenarios/{_file_name(name)}.json has those that ran."
+            )
+
+
+def _with_scenario(name: str, frame: pd.DataFrame) -> pa.Table:
+    frame = frame.copy()
+    frame.insert(0, "scenario", _constant(name, len(frame)))
+    for column in ("segment", "road", "region"):
+        if column in frame:
+            frame[column] = pd.Categorical(frame[column])
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    # One schema for all runs, whatever words occur in each.
+    word = pa.dictionary(pa.int32(), pa.string())
+    fields = [
+        pa.field(field.name, word if pa.types.is_dictionary(field.type) else field.type)
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def _constant(word: str, length: int) -> pd.Series:
+    codes = np.zeros(length, dtype=np.int64)
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index([word], dtype=object)))
+
+
+def _file_name(name: str) -> str:
+    """A scenario's name as a file name: letters, digits, `-` and `_` stay as they are."""
+    return quote(name, safe=" ").replace(".", "%2E")
+
+
+def _single_runs(folder: Path) -> list[tuple[int, Path]]:
+    matches = [(_ONE_RUN.fullmatch(file.name), file) for file in sorted(folder.glob("run-*"))]
+    return [(int(match[1]), file) for match, file in matches if match]
+
+
+def _joined_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("runs-*.parquet"))
+
+
+def _runs_in(study: Path, files: Iterable[Path]) -> set[int]:
+    runs: set[int] = set()
+    for file in files:
+        try:
+            runs |= set(pq.read_table(file, columns=["run"])["run"].unique().to_pylist())
+        except _DAMAGE as error:
+            raise _damaged(study, file, error) from error
+    return runs
+
+
+def _read(study: Path, table: str, names: Sequence[str]) -> pa.Table:
+    """A table of all finished runs of the named scenarios, in order of scenario and run."""
+    parts = []
+    for name in names:
+        finished = _finished_runs(study, name)
+        folder = study / table / _file_name(name)
+        joined = _joined_files(folder)
+        already = _runs_in(study, joined)
+        single = [
+            file for run, file in _single_runs(folder) if run in finished and run not in already
+        ]
+        for file in (*joined, *single):
+            part = _read_file(study, file)
+            if "run" not in part.column_names:
+                raise _damaged(study, file, KeyError("run"))
+            parts.append(part)
+    if not parts:
+        raise ResultsError(
+            f"{study} holds no {table} of {', '.join(names)}. Allowed: what its level of detail "
+            f"keeps ({read_about(study)['detail']}); run the study with a higher results.detail."
+        )
+    try:
+        whole = pa.concat_tables(parts, promote_options="permissive").unify_dictionaries()
+    except _DAMAGE as error:
+        raise _damaged(study, study / table, error) from error
+    rank = {name: number for number, name in enumerate(names)}
+    words = whole["scenario"].combine_chunks()
+    ranks = np.array([rank[word] for word in words.dictionary.to_pylist()], dtype=np.int64)
+    order = np.lexsort(
+        (whole["run"].to_numpy(), ranks[words.indices.to_numpy(zero_copy_only=False)])
+    )
+    return whole.take(pa.array(order))
+
+
+def _finished_runs(study: Path, name: str) -> set[int]:
+    folder = study / "measures" / _file_name(name)
+    return {run for run, _ in _single_runs(folder)} | _runs_in(study, _joined_files(folder))
+
+
+def _read_file(study: Path, file: Path) -> pa.Table:
+    try:
+        return pads.dataset(file, format="parquet").to_table()
+    except _DAMAGE as error:
+        raise _damaged(study, file, error) from error
+
+
+def _read_json(study: Path, file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(study, file, error) from error
+    if not isinstance(found, dict):
+        raise _damaged(study, file, TypeError("no mapping"))
+    return found
+
+
+def _damaged(study: Path, file: Path, error: Exception) -> ResultsError:
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    return ResultsError(
+        f"{file} cannot be read: {said}. Allowed: a file as the study wrote it; delete it and go "
+        f"on with resume=true, which makes the missing runs of {study} again."
+    )
+
+
+def _write_parquet(file: Path, table: pa.Table) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    pq.write_table(table, partial, compression="zstd")
+    _put_in_place(partial, file)
+
+
+def _write_text(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    partial.write_text(text, encoding="utf-8")
+    _put_in_place(partial, file)
+
+
+def _put_in_place(partial: Path, file: Path) -> None:
+    with partial.open("rb+") as written:
+        os.fsync(written.fileno())
+    partial.replace(file)

@@ -1,0 +1,1 @@
+"""Pictures: each a function of a table or of objects, never of a file."""

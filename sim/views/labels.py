@@ -1,0 +1,209 @@
+"""Names beside points on a map, placed so that no two overlap."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+# Directions in which a name is tried, best first: right, left, above, below, then the corners.
+_DIRECTIONS = (
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.7, 0.7),
+    (0.7, -0.7),
+    (-0.7, 0.7),
+    (-0.7, -0.7),
+    (0.0, 1.0),
+    (0.0, -1.0),
+)
+_DISTANCES_POINTS = (5.0, 8.0, 12.0, 17.0, 23.0)
+_LEADER_FROM_POINTS = 12.0
+_COST_PER_POINT = 0.7
+_PADDING_PIXELS = 1.5
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name for a point; labels are placed in the order given."""
+
+    text: str
+    longitude_deg: float
+    latitude_deg: float
+    size_points: float
+    weight: str = "normal"
+    colour: str = "black"
+    is_required: bool = False
+    """Whether it is placed even where it must cover something; others are left out instead."""
+
+
+class LabelPlacer:
+    """Keeps count of the room that is taken on a map, and puts each name where it is free.
+
+    Parameters
+    ----------
+    axes : Axes
+        With its limits and its final place in the figure.
+    lines : sequence of float[n_points, (x, y)], data coordinates
+        Roads and rivers: a name may cover them, but rather not.
+    """
+
+    def __init__(self, axes: Axes, lines: Sequence[NDArray[np.float64]] = ()) -> None:
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        if figure.get_layout_engine() is not None:
+            figure.draw_without_rendering()
+        axes.apply_aspect()
+        self._axes = axes
+        self._dpi = figure.dpi
+        width, height = figure.bbox.width, figure.bbox.height
+        self._renderer = RendererAgg(float(width), float(height), figure.dpi)
+        self._frame = axes.get_window_extent(self._renderer)
+        self._taken = np.empty((0, 4))  # left, bottom, right, top of each box, in pixels
+        self._points: list[tuple[float, float]] = []
+        samples = [_every_few_pixels(axes.transData.transform(line)) for line in lines if len(line)]
+        self._line_pixels = np.concatenate(samples) if samples else np.empty((0, 2))
+
+    def keep_free(self, box: Bbox) -> None:
+        """Take the room of something drawn, in pixels."""
+        self._taken = np.vstack([self._taken, box.extents])
+
+    def keep_free_point(
+        self, longitude_deg: float, latitude_deg: float, radius_points: float
+    ) -> None:
+        """Take the room of a marker."""
+        x, y = self._axes.transData.transform((longitude_deg, latitude_deg))
+        radius = radius_points * self._dpi / 72
+        self.keep_free(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
+        self._points.append((float(x), float(y)))
+
+    def keep_free_text(self, text: Text) -> None:
+        """Take the room of a text that stands already."""
+        self.keep_free(text.get_window_extent(self._renderer))
+
+    def extent(self, text: Text) -> Bbox:
+        """The room of a text, in pixels."""
+        return text.get_window_extent(self._renderer)
+
+    def is_free(self, text: Text) -> bool:
+        """Whether a text would lie within the frame and cover nothing that is kept free."""
+        box = text.get_window_extent(self._renderer)
+        return self._is_inside(box) and self._n_covered(box) == 0
+
+    def cost_of(self, box: Bbox) -> float:
+        """How bad it would be to draw over a box: what is kept free counts most, then roads."""
+        covered = self._n_covered(box)
+        return 1000.0 * covered + self._crossings(box)
+
+    def crossings(self, text: Text) -> int:
+        """How much road or river a text would cover, in samples of a few pixels."""
+        return self._crossings(text.get_window_extent(self._renderer))
+
+    def pixels_to_nearest_point(self, text: Text) -> float:
+        """Distance from a text to the nearest marker."""
+        points = np.array(self._points).reshape(-1, 2)
+        return float(_pixels_to_box(self.extent(text), points).min(initial=math.inf))
+
+    def place(self, label: Label) -> Annotation | None:
+        """Draw a label in the best place; None where there is no room and it may be left out."""
+        best: tuple[float, Annotation] | None = None
+        own = self._axes.transData.transform((label.longitude_deg, label.latitude_deg))
+        points = np.array(self._points).reshape(-1, 2)
+        others = points[np.hypot(*(points - own).T) > 1.0]
+        for distance in _DISTANCES_POINTS:
+            if best is not None and best[0] <= _COST_PER_POINT * distance:
+                break  # nothing from here on can be better
+            for preference, (right, up) in enumerate(_DIRECTIONS):
+                candidate = self._candidate(label, right, up, distance)
+                box = self._extent_without_leader(candidate)
+                own_pixels = float(_pixels_to_box(box, own[None, :])[0])
+                n_nearer = int((_pixels_to_box(box, others) < own_pixels + 1.0).sum())
+                covered = self._n_covered(box)
+                cost = (
+                    1000.0 * covered
+                    + 5000.0 * (not self._is_inside(box))
+                    + 1.0 * self._crossings(box)
+                    + 4.0 * n_nearer
+                    + _COST_PER_POINT * distance
+                    + 0.2 * preference
+                )
+                if best is None or cost < best[0]:
+                    if best is not None:
+                        best[1].remove()
+                    best = (cost, candidate)
+                else:
+                    candidate.remove()
+        assert best is not None
+        cost, annotation = best
+        if cost >= 1000.0 and not label.is_required:
+            annotation.remove()
+            return None
+        self.keep_free(self._extent_without_leader(annotation))
+        return annotation
+
+    def _candidate(self, label: Label, right: float, up: float, distance: float) -> Annotation:
+        horizontal = "left" if right > 0 else "right" if right < 0 else "center"
+        vertical = "bottom" if up > 0 else "top" if up < 0 else "center"
+        return self._axes.annotate(
+            label.text,
+            (label.longitude_deg, label.latitude_deg),
+            xytext=(right * distance, up * distance),
+            textcoords="offset points",
+            ha=horizontal,
+            va=vertical,
+            fontsize=label.size_points,
+            fontweight=label.weight,
+            color=label.colour,
+            path_effects=[withStroke(linewidth=2.2, foreground="white", alpha=0.85)],
+            annotation_clip=True,
+            arrowprops=(
+                {"arrowstyle": "-", "linewidth": 0.5, "color": "#777777", "shrinkA": 0.0}
+                if distance >= _LEADER_FROM_POINTS
+                else None
+            ),
+            zorder=10,
+        )
+
+    def _extent_without_leader(self, annotation: Annotation) -> Bbox:
+        annotation.update_positions(self._renderer)
+        return Text.get_window_extent(annotation, self._renderer)
+
+    def _n_covered(self, box: Bbox) -> int:
+        left, bottom, right, top = self._taken.T
+        room = box.padded(_PADDING_PIXELS)
+        return int(
+            ((room.x0 < right) & (left < room.x1) & (room.y0 < top) & (bottom < room.y1)).sum()
+        )
+
+    def _is_inside(self, box: Bbox) -> bool:
+        frame = self._frame
+        return bool(
+            box.x0 >= frame.x0 + 2
+            and box.x1 <= frame.x1 - 2
+            and box.y0 >= frame.y0 + 2
+            and box.y1 <= frame.y1 - 2
+        )
+
+    def _crossings(self, box: Bbox) -> int:
+        x, y = self._line_pixels[:, 0], self._line_pixels[:, 1]
+        return int(((x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)).sum())
+
+
+def _pixels_to_box(box: Bbox, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distance of each point to the nearest edge of a box; zero inside."""
+    beyond = np.maximum(box.min - points, points - box.max)
+    return np.hypot(*np.maximum(beyond, 0.0).T)
+
+
+def _every_few_pixels(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points along a line, four pixels apart."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.arange(0.0, along[-1] + 4.0, 4.0)
+    return np.column_stack([np.interp(at, along, line[:, k]) for k in (0, 1)])

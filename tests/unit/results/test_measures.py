@@ -1,0 +1,167 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import ResultsError
+from sim.results.measures import (
+    MEASURE_NAMES,
+    MEASURES,
+    fates_gap,
+    measure,
+    measures_markdown,
+    measures_of,
+    segments_with_half,
+)
+from sim.world.events import Kind
+from tests.unit.results.small_records import small_record, small_scenario
+
+DAYS = 16 + 31
+TROOP_DAYS = 300.0 * DAYS
+VEHICLE_KM = 2000.0 + 2 * 500.0
+
+
+@pytest.fixture(scope="module")
+def measures():
+    record, network = small_record()
+    return measures_of(record, small_scenario(), network)
+
+
+def test_measures_are_the_numbers_on_the_napkin(measures):
+    expected = {
+        "killed": 1,
+        "wounded": 3,
+        "killed_and_wounded": 4,
+        "killed_and_wounded_in_convoys": 4,
+        "contractors": 1,
+        "civilians": 2,
+        "strikes": 2,
+        "strikes_on_convoys": 1,
+        "strikes_on_patrols": 1,
+        "strikes_on_others": 1,
+        "harmless_strikes": 1,
+        "fatal_strikes": 1,
+        "finds": 2,
+        "finds_by_patrols": 1,
+        "finds_by_convoys": 0,
+        "finds_by_sweeps": 1,
+        "found_share": 0.5,
+        "killed_per_strike": 0.5,
+        "vehicle_km": VEHICLE_KM,
+        "vehicle_km_logistics": 2000.0,
+        "vehicle_km_patrol": 1000.0,
+        "person_km": 3.0 * VEHICLE_KM,
+        "strikes_per_1000_vehicle_km": 2 / 3,
+        "killed_and_wounded_per_1000_vehicle_km": 4 / 3,
+        "strikes_per_convoy": 1.0,
+        "finds_per_convoy": 0.0,
+        "killed_and_wounded_per_convoy": 4.0,
+        "strikes_per_1000_troop_days": 2000.0 / TROOP_DAYS,
+        "killed_and_wounded_per_1000_troop_days": 4000.0 / TROOP_DAYS,
+        "convoys_sent": 1,
+        "convoys_arrived": 1,
+        "patrols": 18,
+        "convoy_km_per_day": 40.0 / (8.0 / 24.0),
+        "wait_h_per_convoy": 48.0,
+        "halt_h_per_convoy": 5.0,
+        "delay_h_per_convoy": 53.0,
+        "stockout_person_days": 141.0,
+        "stockout_percent": 1.0,
+        "sweeps": 1,
+        "team_h": 7.0,
+        "team_h_per_find": 7.0,
+        "mean_live_devices": 1.0,
+        "mean_troops": 300.0,
+        "training_level": 0.5,
+        "cell_strength": (2.0 * 16 + 3.0 * 31) / DAYS,
+        "cell_strength_at_end": 3.0,
+        # three events on the south road, two on the other: south holds half
+        "segments_with_half_of_events": 1.0,
+    }
+    assert {name: measures[name] for name in expected} == pytest.approx(expected)
+
+
+def test_fates_of_devices_are_counted_and_add_up(measures):
+    assert [
+        measures[f"devices_{fate}"]
+        for fate in (
+            "live_at_start",
+            "placed",
+            "found",
+            "struck",
+            "struck_others",
+            "expired",
+            "live_at_end",
+        )
+    ] == [1, 6, 2, 2, 1, 1, 1]
+    assert fates_gap(measures) == 0.0
+
+
+def test_a_device_that_vanishes_leaves_a_gap_in_the_fates():
+    record, network = small_record()
+    kept = ~((record.events["kind"] == Kind.EXPIRED) & (record.events["entity"] == 5))
+    ended_twice = record.events["kind"] == Kind.STRUCK_OTHERS
+    record.events = {
+        name: np.concatenate([column[kept], column[ended_twice]])
+        for name, column in record.events.items()
+    }
+    assert fates_gap(measures_of(record, small_scenario(), network)) != 0.0
+
+
+def test_nothing_before_the_decision_is_counted(measures):
+    record, network = small_record()
+    before = record.events["time_h"] < record.clock.decision_h
+    record.events = {name: column.copy() for name, column in record.events.items()}
+    record.events["killed"][before] = 9
+    record.vehicle_km[:, :2] += 1e6
+    record.troop_days[:2] += 1e6
+    assert measures_of(record, small_scenario(), network) == pytest.approx(measures, nan_ok=True)
+
+
+def test_a_run_without_exposure_has_rates_that_are_not_numbers():
+    record, network = small_record()
+    record.events = {name: column[:0] for name, column in record.events.items()}
+    record.vehicle_km[:] = 0.0
+    measures = measures_of(record, small_scenario(), network)
+    assert math.isnan(measures["strikes_per_1000_vehicle_km"])
+    assert math.isnan(measures["found_share"])
+    assert math.isnan(measures["delay_h_per_convoy"])
+    assert measures["strikes"] == 0.0
+
+
+def test_convoys_without_escort_do_not_count_as_progress():
+    record, network = small_record()
+    scenario = small_scenario()
+    scenario.supply.unescorted_hubs["west"] = True
+    assert math.isnan(measures_of(record, scenario, network)["convoy_km_per_day"])
+
+
+def test_every_declared_measure_is_given_once_and_in_order(measures):
+    assert tuple(measures) == MEASURE_NAMES
+    assert len(set(MEASURE_NAMES)) == len(MEASURE_NAMES)
+    assert all(type(value) is float for value in measures.values())
+
+
+def test_every_ratio_stands_on_declared_measures():
+    for declared in MEASURES:
+        assert declared.better in ("lower", "higher", "-")
+        if declared.ratio is not None:
+            assert set(declared.ratio[:2]) <= set(MEASURE_NAMES)
+
+
+def test_segments_with_half_is_not_a_number_without_events():
+    assert math.isnan(segments_with_half(np.zeros(3)))
+    assert segments_with_half(np.array([1.0, 1.0, 1.0, 1.0])) == 2.0
+
+
+def test_a_misspelt_measure_names_the_closest():
+    with pytest.raises(ResultsError, match="Did you mean 'killed_and_wounded'"):
+        measure("killed_and_wounde")
+
+
+def test_docs_measures_is_current():
+    docs = Path(__file__).parents[3] / "docs" / "measures.md"
+    assert docs.read_text(encoding="utf-8") == measures_markdown(), (
+        "run python -m sim.results.measures > docs/measures.md"
+    )

@@ -1,0 +1,266 @@
+import json
+
+import pandas as pd
+import pytest
+
+from sim.errors import ResultsError
+from sim.results import store
+from sim.results.events import event_columns, events_digest
+from sim.results.measures import measures_of
+from sim.results.sink import Replication, RunSink, StudyIdentity
+from sim.results.store import ParquetSink, commit, open_study, scenario_json, versions
+from sim.world.events import Kind
+from tests.unit.results.small_records import small_record, small_scenario
+
+SCENARIOS = (small_scenario("quiet road"), small_scenario("a/b.c"))
+IDENTITY = StudyIdentity(1, {scenario.name: scenario.content_hash() for scenario in SCENARIOS})
+
+
+def replication(run=0):
+    record, network = small_record(run)
+    return Replication(measures_of(record, SCENARIOS[0], network) | {"run_s": 1.5}, record)
+
+
+def sink_in(folder, detail="incidents", resume=False):
+    sink = ParquetSink(folder, SCENARIOS, detail)
+    sink.begin(IDENTITY, resume)
+    return sink
+
+
+def bytes_by_file(folder):
+    return {file: file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def test_a_parquet_sink_is_a_run_sink(tmp_path):
+    assert isinstance(ParquetSink(tmp_path, SCENARIOS), RunSink)
+
+
+def test_what_was_put_is_read_back(tmp_path):
+    sink = sink_in(tmp_path / "study", detail="full")
+    for run in (1, 0):
+        sink.put("a/b.c", run, replication(run))
+    assert sink.has("a/b.c", 1)
+    assert not sink.has("quiet road", 1)
+    assert sorted((name, run) for name, run, _ in sink.load()) == [("a/b.c", 0), ("a/b.c", 1)]
+
+    study = open_study(tmp_path / "study")
+    assert study.names == ("a/b.c", "quiet road")
+    measures = study.measures(["a/b.c"])
+    assert list(measures["run"]) == [0, 1]
+    assert list(measures["killed_and_wounded"]) == [4.0, 4.0]
+    assert list(measures["run_s"]) == [1.5, 1.5]
+    assert len(study.months()) == 8
+    assert len(study.places()) == 4
+    assert len(study.traffic()) == 10
+    record, network = small_record()
+    events = study.events()
+    assert list(events["run"].unique()) == [0, 1]
+    first = events[events["run"] == 0]
+    assert events_digest(event_columns(first, network, record.camp_ids)) == events_digest(
+        record.events
+    )
+
+
+def test_what_made_the_runs_stands_beside_them_without_a_path_of_this_machine(tmp_path):
+    sink = sink_in(tmp_path / "study")
+    sink.put("quiet road", 0, replication())
+    about = json.loads((tmp_path / "study" / "study.json").read_text())
+    assert about["seed"] == 1
+    assert set(about["versions"]) >= {"python", "numpy", "numba", "mesa", "convoy-risk"}
+    assert about["commit"] == commit()
+    study = open_study(tmp_path / "study")
+    assert study.scenarios["quiet road"]["force"]["strength"] == 12000.0
+    for content in bytes_by_file(tmp_path / "study").values():
+        assert str(tmp_path).encode() not in content
+
+
+def test_an_own_road_folder_is_named_without_its_path(tmp_path):
+    import dataclasses
+
+    scenario = small_scenario()
+    own = dataclasses.replace(
+        scenario, roads=dataclasses.replace(scenario.roads, name="/home/someone/my_roads")
+    )
+    assert json.loads(scenario_json(own))["roads"]["name"] == "my_roads"
+
+
+def test_the_same_runs_give_the_same_bytes(tmp_path):
+    contents = []
+    for name in ("one", "two"):
+        sink = sink_in(tmp_path / name)
+        sink.put("quiet road", 0, replication())
+        contents.append(list(bytes_by_file(tmp_path / name).values()))
+    assert contents[0] == contents[1]
+
+
+def test_a_study_is_never_overwritten(tmp_path):
+    sink_in(tmp_path / "study").put("quiet road", 0, replication())
+    before = bytes_by_file(tmp_path / "study")
+    with pytest.raises(ResultsError, match="resume=true"):
+        sink_in(tmp_path / "study")
+    assert bytes_by_file(tmp_path / "study") == before
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(ResultsError, match="nothing in it is touched"):
+        sink_in(tmp_path)
+    with pytest.raises(ResultsError, match="no study was kept"):
+        open_study(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_of_another_program_is_named(tmp_path):
+    (tmp_path / "study.json").write_text('{"format": "recipe book"}')
+    with pytest.raises(ResultsError, match="recipe book"):
+        open_study(tmp_path)
+
+
+def test_an_interrupted_study_goes_on_from_its_finished_runs(tmp_path):
+    sink_in(tmp_path / "study").put("quiet road", 0, replication(0))
+    again = sink_in(tmp_path / "study", resume=True)
+    assert again.has("quiet road", 0)
+    again.put("quiet road", 1, replication(1))
+    assert list(open_study(tmp_path / "study").measures(["quiet road"])["run"]) == [0, 1]
+
+
+def test_a_run_that_was_being_written_is_not_finished(tmp_path, monkeypatch):
+    sink = sink_in(tmp_path / "study")
+    sink.put("quiet road", 0, replication(0))
+    written = store._write_parquet
+
+    def power_cut_at_the_measures(file, table):
+        if file.parent.parent.name == "measures":
+            raise KeyboardInterrupt
+        written(file, table)
+
+    monkeypatch.setattr(store, "_write_parquet", power_cut_at_the_measures)
+    with pytest.raises(KeyboardInterrupt):
+        sink.put("quiet road", 1, replication(1))
+    monkeypatch.undo()
+
+    assert list(open_study(tmp_path / "study").events()["run"].unique()) == [0]
+    again = sink_in(tmp_path / "study", resume=True)
+    assert [again.has("quiet road", run) for run in (0, 1)] == [True, False]
+    again.put("quiet road", 1, replication(1))
+    assert list(open_study(tmp_path / "study").events()["run"].unique()) == [0, 1]
+
+
+def test_a_half_written_file_never_bears_its_name(tmp_path, monkeypatch):
+    sink = sink_in(tmp_path / "study", detail="measures")
+
+    def disk_full(table, file, **_):
+        file.write_bytes(b"PAR1half")
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(store.pq, "write_table", disk_full)
+    with pytest.raises(OSError, match="No space"):
+        sink.put("quiet road", 0, replication())
+    monkeypatch.undo()
+    assert not list((tmp_path / "study").rglob("run-*.parquet"))
+    again = sink_in(tmp_path / "study", detail="measures", resume=True)
+    assert not again.has("quiet road", 0)
+    assert not list((tmp_path / "study").rglob("*.partial"))
+
+
+def test_small_files_become_one_and_nothing_is_lost_or_doubled(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "RUNS_A_FILE", 3)
+    sink = sink_in(tmp_path / "study")
+    for run in (3, 0, 2, 1):
+        sink.put("quiet road", run, replication(run))
+    names = sorted(file.name for file in (tmp_path / "study" / "events").rglob("*.parquet"))
+    assert names == ["run-000001.parquet", "runs-000000-000003.parquet"]
+    # as if interrupted between the joining and the clearing away
+    folder = next((tmp_path / "study" / "measures").iterdir())
+    (folder / "run-000000.parquet").write_bytes((folder / "run-000001.parquet").read_bytes())
+    study = open_study(tmp_path / "study")
+    assert list(study.measures(["quiet road"])["run"]) == [0, 1, 2, 3]
+    n_rows = len(small_record()[0].events["time_h"]) - 1  # the sweep is kept in full alone
+    assert len(study.events(["quiet road"])) == 4 * n_rows
+    again = sink_in(tmp_path / "study", resume=True)
+    assert sorted(run for _, run, _ in again.load()) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("identity", "detail", "said"),
+    [
+        (StudyIdentity(2, IDENTITY.scenarios), "incidents", "seed"),
+        (StudyIdentity(1, IDENTITY.scenarios, "9.9"), "incidents", "version"),
+        (StudyIdentity(1, {"quiet road": "0000"}), "incidents", "another scenario 'quiet road'"),
+        (IDENTITY, "full", "detail"),
+    ],
+)
+def test_runs_of_another_study_are_not_mixed_in(tmp_path, identity, detail, said):
+    sink_in(tmp_path / "study").put("quiet road", 0, replication())
+    with pytest.raises(ResultsError, match=said):
+        ParquetSink(tmp_path / "study", SCENARIOS, detail).begin(identity, resume=True)
+
+
+def test_another_scenario_may_join_a_study(tmp_path):
+    sink_in(tmp_path / "study").put("quiet road", 0, replication())
+    third = small_scenario("third")
+    sink = ParquetSink(tmp_path / "study", [third])
+    sink.begin(StudyIdentity(1, {"third": third.content_hash()}), resume=True)
+    sink.put("third", 0, replication())
+    assert sorted(name for name, _, _ in sink.load()) == ["quiet road", "third"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 not really PAR1"])
+def test_a_damaged_file_is_named(tmp_path, damage):
+    sink_in(tmp_path / "study").put("quiet road", 0, replication())
+    file = next((tmp_path / "study" / "events").rglob("*.parquet"))
+    file.write_bytes(damage)
+    with pytest.raises(ResultsError, match=r"run-000000\.parquet cannot be read"):
+        open_study(tmp_path / "study").events()
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]", '{"format": "convoy-risk study"}'])
+def test_a_damaged_description_is_named(tmp_path, damage):
+    sink_in(tmp_path / "study")
+    (tmp_path / "study" / "study.json").write_text(damage)
+    with pytest.raises(ResultsError, match=r"study\.json"):
+        open_study(tmp_path / "study")
+
+
+def test_measures_alone_take_one_small_file(tmp_path):
+    sink = sink_in(tmp_path / "study", detail="measures")
+    sink.put("quiet road", 0, Replication({"strikes": 2.0}))
+    assert [path.name for path in sorted((tmp_path / "study").iterdir())] == [
+        "measures",
+        "scenarios",
+        "study.json",
+    ]
+    study = open_study(tmp_path / "study")
+    assert isinstance(study.measures(), pd.DataFrame)
+    with pytest.raises(ResultsError, match=r"results\.detail"):
+        study.events()
+    with pytest.raises(ResultsError, match="no scenario 'loud road'"):
+        study.measures(["loud road"])
+
+
+@pytest.mark.parametrize(("detail", "n_rows"), [("incidents", 0), ("full", 1)])
+def test_passages_and_sweeps_are_kept_as_rows_in_full_alone(tmp_path, detail, n_rows):
+    payload = replication()
+    payload.record.events = {name: column.copy() for name, column in payload.record.events.items()}
+    payload.record.events["kind"][0] = Kind.PASSED
+    sink_in(tmp_path / "study", detail).put("quiet road", 0, payload)
+    events = open_study(tmp_path / "study").events()
+    assert (events["kind"] == "passed").sum() == n_rows
+    assert (events["kind"] == "swept").sum() == n_rows
+    assert open_study(tmp_path / "study").months()["sweeps"].sum() == 1
+
+
+def test_a_run_without_record_is_refused_where_records_are_kept(tmp_path):
+    with pytest.raises(ResultsError, match="without its record"):
+        sink_in(tmp_path / "study").put("quiet road", 0, Replication({"strikes": 2.0}))
+
+
+def test_an_unknown_level_of_detail_is_refused(tmp_path):
+    with pytest.raises(ResultsError, match="'everything'"):
+        ParquetSink(tmp_path, SCENARIOS, "everything")
+
+
+def test_versions_are_those_in_use():
+    import numpy as np
+
+    assert versions()["numpy"] == np.__version__
