@@ -1,0 +1,1 @@
+"""Studies: many runs, executed on all cores, stopped in time, compared."""

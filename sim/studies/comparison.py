@@ -1,0 +1,312 @@
+"""What a comparison found: the table, its sentences, and the runs behind them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.errors import ResultsError
+from sim.stats.best import MIN_PAIRS, chance_of_being_best
+from sim.stats.counts import dispersion
+from sim.stats.paired import Intervals, paired_intervals, simultaneous_intervals
+from sim.stats.stopping import Look
+
+MIN_RUNS_FOR_VERDICT = 8
+"""Fewest runs on which a verdict rests; with fewer the intervals are shown alone."""
+
+BEST_FROM = 0.95
+"""Chance of being best from which a scenario is called best; dimensionless."""
+
+CASUALTY_WORDS = {
+    "killed_and_wounded": "casualties",
+    "killed": "killed",
+    "wounded": "wounded",
+}
+"""How the measures of harm are called after "fewer" and "more"."""
+
+STOCKOUT, TROOP_DAYS, VEHICLE_KM = "stockout_person_days", "troop_days", "vehicle_km"
+"""Names of measures that every run gives, beside the primary one; see sim/results/measures.py."""
+
+DELAY = "delay_h_per_convoy"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios compared on the same luck.
+
+    All scenarios have the same runs 0, 1, ... `n_runs` - 1; runs that were made beyond a look at
+    which the study stopped are kept in the sink and are not counted here.
+    """
+
+    names: tuple[str, ...]
+    titles: Mapping[str, str]
+    baseline: str
+    measure: str
+    measures: pd.DataFrame
+    """One row for each run and scenario: scenario, run, then every measure."""
+    looks: pd.DataFrame
+    """One row for each look: n_runs, error, widest_half_width, wanted_half_width, elapsed_s."""
+    last_look: Look
+    stopped_because: str
+    seed: int
+    supply_tolerance: float
+    """Percentage points of stock-out person-days per troop-day above the baseline."""
+    troops_added: Mapping[str, float]
+    sink: Any = field(repr=False, default=None)
+
+    @property
+    def n_runs(self) -> int:
+        """Runs of every scenario."""
+        return self.last_look.n_runs
+
+    def outcomes(self, measure: str | None = None) -> NDArray[np.float64]:
+        """A measure run by run: float[n_runs, n_scenarios], scenarios in the order of `names`."""
+        wanted = measure or self.measure
+        if wanted not in self.measures.columns:
+            known = ", ".join(str(name) for name in self.measures.columns[2:])
+            raise ResultsError(f"measure is {wanted!r}: no run gives it. Allowed: {known}.")
+        wide = self.measures.pivot(index="run", columns="scenario", values=wanted)
+        return wide[list(self.names)].to_numpy(dtype=float)
+
+    def differences(self, measure: str) -> pd.DataFrame:
+        """Paired differences of any measure from the baseline, with intervals over all scenarios.
+
+        Each measure has 5% of its own: read as one question, not as one of many.
+        """
+        found = paired_intervals(self.outcomes(measure), self._baseline_column)
+        return pd.DataFrame(
+            {
+                "scenario": self.names,
+                "mean": self.outcomes(measure).mean(axis=0),
+                "difference": found.mean,
+                "low": _or_nan(found.low),
+                "high": _or_nan(found.high),
+            }
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each scenario, the baseline among them.
+
+        `low` and `high` bound the mean paired `difference` from the baseline; they, and
+        `half_width` of the means, hold at 95% over all scenarios and looks together. What cannot
+        be said is NaN.
+        """
+        outcomes = self.outcomes()
+        means = simultaneous_intervals(outcomes, self.last_look.error)
+        paired = self.last_look.intervals
+        is_baseline = np.array([name == self.baseline for name in self.names])
+        baseline_mean = float(means.mean[self._baseline_column])
+        added = np.array([self.troops_added.get(name, 0.0) for name in self.names])
+        chances = self.chance_best
+        excess = self._stockout_excess_points()
+        return pd.DataFrame(
+            {
+                "scenario": self.names,
+                "title": [self.titles.get(name, "") for name in self.names],
+                "n_runs": self.n_runs,
+                "mean": means.mean,
+                "half_width": _or_nan(means.half_width),
+                "dispersion": [dispersion(column) for column in outcomes.T],
+                "difference": np.where(is_baseline, np.nan, paired.mean),
+                "low": np.where(is_baseline, np.nan, _or_nan(paired.low)),
+                "high": np.where(is_baseline, np.nan, _or_nan(paired.high)),
+                "difference_half_width": np.where(is_baseline, np.nan, _or_nan(paired.half_width)),
+                "percent_change": np.where(
+                    is_baseline | (baseline_mean == 0.0),
+                    np.nan,
+                    100.0 * paired.mean / (baseline_mean or 1.0),
+                ),
+                "verdict": [self.verdict(column) for column in range(len(self.names))],
+                "chance_best": np.full(len(self.names), np.nan) if chances is None else chances,
+                "stockout_person_days": self._mean_of(STOCKOUT),
+                "stockout_excess_points": excess,
+                "is_within_supply_tolerance": ~self.is_flagged,
+                "delay_h": self._mean_of(DELAY),
+                "killed": self._mean_of("killed"),
+                "wounded": self._mean_of("wounded"),
+                "per_1000_vehicle_km": 1000.0 * self._ratio(self.measure, VEHICLE_KM),
+                "per_1000_troop_days": 1000.0 * self._ratio(self.measure, TROOP_DAYS),
+                "troops_added": added,
+                "per_1000_more_troops": np.where(
+                    added > 0.0, 1000.0 * paired.mean / np.where(added > 0.0, added, 1.0), np.nan
+                ),
+            }
+        )
+
+    @cached_property
+    def is_flagged(self) -> NDArray[np.bool_]:
+        """bool[n_scenarios]: outside the supply tolerance, so that it cannot be called best."""
+        with np.errstate(invalid="ignore"):
+            return self._stockout_excess_points() > self.supply_tolerance
+
+    @cached_property
+    def chance_best(self) -> NDArray[np.float64] | None:
+        """float[n_scenarios], NaN where flagged; None below 30 runs."""
+        return chance_of_being_best(self.outcomes(), self.seed, ~self.is_flagged)
+
+    @property
+    def best(self) -> str | None:
+        """The scenario that may be called best; None where none may."""
+        chances = self.chance_best
+        if chances is None or np.nanmax(chances) < BEST_FROM:
+            return None
+        return self.names[int(np.nanargmax(chances))]
+
+    def verdict(self, column: int) -> str:
+        """What a planner may say of the scenario in this column, against the baseline."""
+        if column == self._baseline_column:
+            return "baseline"
+        text = verdict_on_difference(self.last_look.intervals, column, self.measure)
+        return f"{text}; outside the supply tolerance" if self.is_flagged[column] else text
+
+    @property
+    def sentences(self) -> list[str]:
+        """What was found, in whole sentences."""
+        lines = [
+            f"{self.n_runs} runs of each of {len(self.names)} scenarios on the same luck "
+            f"(seed {self.seed}). {self.stopped_because}",
+            "Intervals hold at 95% over all scenarios and looks together.",
+        ]
+        chances = self.chance_best
+        if chances is None:
+            lines.append(f"The chance of being best is given from {MIN_PAIRS} runs on.")
+        elif self.best is not None:
+            lines.append(f"Best: {self.best}, with a chance of {np.nanmax(chances):.0%}.")
+        else:
+            lines.append(
+                f"No scenario can be called best: none has a chance of {BEST_FROM:.0%} or more."
+            )
+        for name, excess, is_flagged in zip(
+            self.names, self._stockout_excess_points(), self.is_flagged, strict=True
+        ):
+            if is_flagged:
+                lines.append(
+                    f"{name} leaves {excess:.1f} percentage points more of its person-days without "
+                    f"stock than {self.baseline} (tolerance {self.supply_tolerance:g}): it cannot "
+                    "be called best, since not driving would win."
+                )
+        return lines
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """The table as CSV; also written to `path` where one is given."""
+        text: str = self.table.to_csv(index=False, lineterminator="\n")
+        return _written(text, path)
+
+    def to_markdown(self, path: str | Path | None = None) -> str:
+        """The table and its sentences in Markdown; also written to `path` where one is given."""
+        word = self.measure.replace("_", " ").capitalize()
+        header = [
+            "Scenario",
+            word,
+            "Difference [95%]",
+            "Change",
+            "Verdict",
+            "Chance best",
+            "Stock-out person-days",
+            "Delay, h a convoy",
+            "per 1,000 vehicle-km",
+            "per 1,000 troop-days",
+            "Troops added",
+            "1,000 more troops",
+        ]
+        rows = [_markdown_row(row) for row in self.table.to_dict("records")]
+        lines = [_line(header), _line(["---"] + ["---:"] * (len(header) - 1))]
+        lines += [_line(row) for row in rows]
+        text = "\n".join(lines) + "\n\n" + "\n".join(f"- {line}" for line in self.sentences) + "\n"
+        return _written(text, path)
+
+    @property
+    def _baseline_column(self) -> int:
+        return self.names.index(self.baseline)
+
+    def _totals(self, measure: str) -> NDArray[np.float64]:
+        if measure not in self.measures.columns:
+            return np.full(len(self.names), np.nan)
+        return self.outcomes(measure).sum(axis=0)
+
+    def _mean_of(self, measure: str) -> NDArray[np.float64]:
+        if measure not in self.measures.columns:
+            return np.full(len(self.names), np.nan)
+        return pd.DataFrame(self.outcomes(measure)).mean().to_numpy(dtype=float)
+
+    def _ratio(self, above: str, below: str) -> NDArray[np.float64]:
+        denominator = self._totals(below)
+        is_defined = denominator > 0.0
+        return np.where(
+            is_defined, self._totals(above) / np.where(is_defined, denominator, 1.0), np.nan
+        )
+
+    def _stockout_excess_points(self) -> NDArray[np.float64]:
+        share = 100.0 * self._ratio(STOCKOUT, TROOP_DAYS)
+        return share - share[self._baseline_column]
+
+
+def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> str:
+    """What an interval of a difference lets one say.
+
+    >>> from sim.stats.paired import paired_intervals
+    >>> found = paired_intervals([[9, 5], [8, 5], [9, 6], [7, 4], [9, 4], [8, 3], [9, 5], [7, 3]])
+    >>> verdict_on_difference(found, 1, "killed_and_wounded")
+    'fewer casualties'
+    """
+    if intervals.n_differing[column] == 0:
+        return "the same in every run"
+    if intervals.n_runs < MIN_RUNS_FOR_VERDICT or math.isinf(intervals.high[column]):
+        return "too few runs to say"
+    less, more = (
+        (f"fewer {CASUALTY_WORDS[measure]}", f"more {CASUALTY_WORDS[measure]}")
+        if measure in CASUALTY_WORDS
+        else (f"lower {measure}", f"higher {measure}")
+    )
+    if intervals.high[column] < 0.0:
+        return less
+    return more if intervals.low[column] > 0.0 else "not distinguishable"
+
+
+def _or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _number(value: float, digits: int = 1, signed: bool = False) -> str:
+    if not math.isfinite(value):
+        return "-"
+    return f"{value:+,.{digits}f}" if signed else f"{value:,.{digits}f}"
+
+
+def _markdown_row(row: Mapping[Any, Any]) -> list[str]:
+    change = _number(row["percent_change"], 0, signed=True)
+    chance = row["chance_best"]
+    is_bounded = math.isfinite(row["low"])
+    ends = f"{_number(row['low'], signed=True)}, {_number(row['high'], signed=True)}"
+    difference = _number(row["difference"], signed=True)
+    return [
+        str(row["scenario"]),
+        f"{_number(row['mean'])} ± {_number(row['half_width'])}",
+        f"{difference} [{ends}]" if is_bounded else difference,
+        change if change == "-" else f"{change}%",
+        str(row["verdict"]),
+        f"{chance:.0%}" if math.isfinite(chance) else "-",
+        _number(row["stockout_person_days"], 0),
+        _number(row["delay_h"]),
+        _number(row["per_1000_vehicle_km"], 3),
+        _number(row["per_1000_troop_days"], 4),
+        _number(row["troops_added"], 0) if row["troops_added"] else "-",
+        _number(row["per_1000_more_troops"], signed=True),
+    ]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _written(text: str, path: str | Path | None) -> str:
+    if path is not None:
+        Path(path).write_text(text, encoding="utf-8")
+    return text

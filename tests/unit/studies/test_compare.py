@@ -1,0 +1,295 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from fake_runs import (
+    FakeScenario,
+    FolderSink,
+    run_endlessly,
+    run_fake,
+    run_named,
+    run_slowly,
+    three_scenarios,
+)
+
+from sim.errors import ResultsError, ScenarioError
+from sim.results.sink import MemorySink, RunSink
+from sim.studies.compare import StudyPlan, compare_scenarios
+from sim.world.scenario import Scenario
+
+HERE = Path(__file__).parent
+
+A_PLAIN_SCRIPT = """
+import sys
+from fake_runs import FolderSink, run_slowly, three_scenarios
+from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
+
+folder, n_workers = sys.argv[1], int(sys.argv[2])
+plan = StudyPlan(max_runs=200, half_width=0.001, n_workers=n_workers, resume=True)
+try:
+    compare_scenarios(three_scenarios(), plan, run_one=run_slowly, sink=FolderSink(folder))
+except StudyInterrupted as interrupted:
+    print(interrupted)
+    sys.exit(130)
+"""
+"""It has no guard for the main program, as scripts of planners have none."""
+
+
+def compared(run_one=run_fake, scenarios=None, sink=None, **plan):
+    plan = {"n_workers": 1, "max_runs": 40, "half_width": 0.001} | plan
+    return compare_scenarios(
+        scenarios or three_scenarios(), StudyPlan(**plan), run_one=run_one, sink=sink
+    )
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compared()
+
+
+def row(comparison, name):
+    return comparison.table.set_index("scenario").loc[name]
+
+
+def test_every_scenario_has_the_same_runs(comparison):
+    assert (comparison.table.n_runs == 40).all()
+    assert comparison.measures.groupby("scenario").run.apply(list).map(len).eq(40).all()
+
+
+def test_the_difference_and_its_percentage_add_up(comparison):
+    fewer, as_is = row(comparison, "fewer"), row(comparison, "as_is")
+    assert fewer.difference == pytest.approx(fewer["mean"] - as_is["mean"])
+    assert fewer.percent_change == pytest.approx(100 * fewer.difference / as_is["mean"])
+    assert fewer.low < fewer.difference < fewer.high < 0.0
+    assert fewer.verdict == "fewer casualties"
+
+
+def test_the_baseline_has_no_difference_from_itself(comparison):
+    as_is = row(comparison, "as_is")
+    assert as_is.verdict == "baseline"
+    assert np.isnan([as_is.difference, as_is.low, as_is.high, as_is.percent_change]).all()
+
+
+def test_what_1000_more_troops_buy_is_given_only_where_troops_are_added(comparison):
+    assert row(comparison, "fewer").troops_added == 500.0
+    assert row(comparison, "fewer").per_1000_more_troops == pytest.approx(
+        2.0 * row(comparison, "fewer").difference
+    )
+    assert np.isnan(row(comparison, "stays_in_camp").per_1000_more_troops)
+    last_cells = [line.split("|")[-2].strip() for line in comparison.to_markdown().split("\n")[2:5]]
+    assert last_cells[0] == last_cells[2] == "-"
+    assert last_cells[1] != "-"
+
+
+def test_a_scenario_outside_the_supply_tolerance_cannot_be_best(comparison):
+    stays = row(comparison, "stays_in_camp")
+    assert stays.stockout_excess_points == pytest.approx(1.0)
+    assert not stays.is_within_supply_tolerance
+    assert np.isnan(stays.chance_best)
+    assert stays.verdict == "fewer casualties; outside the supply tolerance"
+    assert comparison.best == "fewer"
+    assert any("stays_in_camp leaves 1.0" in line for line in comparison.sentences)
+
+
+def test_a_wider_supply_tolerance_lets_it_win():
+    assert compared(supply_tolerance=2.0).best == "stays_in_camp"
+
+
+def test_rates_are_totals_over_totals(comparison):
+    fewer = row(comparison, "fewer")
+    assert fewer.per_1000_vehicle_km == pytest.approx(fewer["mean"] / 1000.0)
+    assert fewer.per_1000_troop_days == pytest.approx(fewer["mean"] / 1000.0)
+
+
+def test_a_small_difference_is_not_distinguishable():
+    found = compared(scenarios=[FakeScenario("as_is"), FakeScenario("other")], max_runs=12)
+    assert row(found, "other").verdict == "the same in every run"
+    found = compared(scenarios=[FakeScenario("as_is"), FakeScenario("other", 1.0)], max_runs=12)
+    assert row(found, "other").verdict == "not distinguishable"
+
+
+def test_no_chance_of_being_best_is_given_below_thirty_pairs():
+    found = compared(max_runs=29)
+    assert found.table.chance_best.isna().all()
+    assert found.best is None
+    assert "30 runs" in found.to_markdown()
+
+
+def test_fewer_than_eight_runs_give_no_verdict():
+    assert row(compared(max_runs=5), "fewer").verdict == "too few runs to say"
+
+
+def test_another_baseline_turns_the_difference(comparison):
+    turned = compare_scenarios(
+        three_scenarios(),
+        StudyPlan(n_workers=1, max_runs=40, half_width=0.001),
+        baseline="fewer",
+        run_one=run_fake,
+    )
+    assert row(turned, "as_is").difference == pytest.approx(-row(comparison, "fewer").difference)
+
+
+def test_it_stops_at_the_wanted_interval_and_says_so():
+    found = compared(half_width=9.0, max_runs=None)
+    assert found.stopped_because.startswith("Stopped at the wanted interval")
+    assert found.n_runs in (8, 16, 32)
+    assert list(found.looks.n_runs) == [8 * 2**k for k in range(len(found.looks))]
+
+
+def test_it_stops_at_the_largest_number_of_runs_and_says_so(comparison):
+    assert comparison.stopped_because.startswith("Stopped at the largest number of runs, 40")
+    assert list(comparison.looks.n_runs) == [8, 16, 32, 40]
+    assert comparison.looks.error.sum() == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_it_stops_within_the_budget_and_says_so(n_workers):
+    budget_s = 2.0 + 2.0 * n_workers  # workers take a while to start on a busy machine
+    start = time.monotonic()
+    found = compared(run_slowly, max_runs=None, budget_min=budget_s / 60, n_workers=n_workers)
+    assert time.monotonic() - start < budget_s + 1.0
+    assert found.stopped_because.startswith("Stopped at the budget")
+    assert found.n_runs >= 4
+    assert len(found.measures) == 3 * found.n_runs
+
+
+def test_runs_that_take_much_longer_than_before_are_dropped_at_the_budget():
+    start = time.monotonic()
+    found = compared(run_endlessly, max_runs=None, budget_min=4 / 60, n_workers=2)
+    assert time.monotonic() - start < 5.0
+    assert found.n_runs == 3
+
+
+def test_two_rounds_are_made_however_small_the_budget():
+    assert compared(run_slowly, max_runs=None, budget_min=0.001).n_runs == 2
+
+
+@pytest.mark.parametrize("stop", [{"max_runs": 40}, {"max_runs": None, "half_width": 3.0}])
+def test_one_worker_and_two_give_the_same_table(stop):
+    alone, two = compared(**stop), compared(**stop, n_workers=2)
+    assert alone.to_csv() == two.to_csv()
+    pd.testing.assert_frame_equal(alone.measures, two.measures)
+
+
+def test_a_scenario_gets_the_same_runs_whatever_it_is_compared_with(comparison):
+    two = compared(scenarios=three_scenarios()[:2])
+    np.testing.assert_array_equal(two.outcomes()[:, 1], comparison.outcomes()[:, 1])
+
+
+def test_finished_runs_are_not_made_again():
+    sink = MemorySink()
+    compared(max_runs=8, sink=sink)
+    again = compared(max_runs=16, sink=sink, resume=True, run_one=no_early_run)
+    assert again.to_csv() == compared(max_runs=16).to_csv()
+
+
+def is_group_gone_within(seconds, group):
+    """Nobody of a process group works on; the dead whom nobody buried (state Z) do not count."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        states = []
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, its_group = file.read_text().rpartition(")")[2].split()[:3]
+            except OSError:
+                continue
+            if int(its_group) == group and state != "Z":
+                states.append(state)
+        if not states:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def no_early_run(scenario, seed, run, detail):
+    assert run >= 8
+    return run_fake(scenario, seed, run, detail)
+
+
+def test_runs_of_another_seed_are_not_mixed_in():
+    sink = MemorySink()
+    compared(max_runs=8, sink=sink)
+    with pytest.raises(ResultsError, match="seed"):
+        compared(max_runs=8, sink=sink, resume=True, seed=2)
+    with pytest.raises(ResultsError, match="resume"):
+        compared(max_runs=8, sink=sink)
+
+
+def test_records_reach_a_sink_that_keeps_them():
+    sink = MemorySink(keeps_records=True)
+    compared(max_runs=2, sink=sink)
+    assert sink.records["fewer", 1] == {"run": 1}
+    assert isinstance(sink, RunSink)
+
+
+def test_a_folder_keeps_the_runs_of_true_scenarios_for_a_study_that_goes_on(tmp_path):
+    plan = {"scenarios": [Scenario(name="as_is"), Scenario(name="other_one")], "run_one": run_named}
+    plan |= {"out": tmp_path / "study", "detail": "measures"}
+    compared(max_runs=8, **plan)
+    with pytest.raises(ResultsError, match="resume"):
+        compared(max_runs=8, **plan)
+    resumed = compared(max_runs=12, resume=True, **plan)
+    assert resumed.to_csv() == compared(max_runs=12, **plan | {"out": None}).to_csv()
+
+
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_an_interrupt_loses_no_finished_run_and_the_study_goes_on_from_them(tmp_path, n_workers):
+    script = tmp_path / "my_study.py"
+    script.write_text(A_PLAIN_SCRIPT)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path), str(n_workers)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": f"{HERE.parents[2]}{os.pathsep}{HERE}"},
+        start_new_session=True,
+    )
+    while len(list(tmp_path.glob("*.json"))) < 10:
+        assert process.poll() is None
+        time.sleep(0.02)
+    pressed = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends Ctrl-C to the whole group
+    said, _ = process.communicate(timeout=10)
+    assert time.monotonic() - pressed < 2.0
+    assert process.returncode == 130
+    kept = sorted(file.name for file in tmp_path.glob("*.json"))
+    assert f"{len(kept)} finished runs are kept" in said
+    assert "resume=true" in said
+    assert is_group_gone_within(2.0, process.pid)
+
+    whole = compared(max_runs=20)
+    resumed = compared(max_runs=20, resume=True, sink=FolderSink(tmp_path))
+    assert resumed.to_csv() == whole.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "plan", "what"),
+    [
+        ([FakeScenario("alone")], {}, "1 scenario to compare"),
+        ([FakeScenario("twin"), FakeScenario("twin")], {}, "named twice"),
+        (None, {"budget_min": 0.0}, "budget_min of the study is 0.0"),
+        (None, {"max_runs": 1}, "Allowed: 2 or more"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_before_anything_runs(scenarios, plan, what):
+    with pytest.raises(ScenarioError, match=what):
+        compared(scenarios=scenarios, **plan)
+
+
+def test_a_misspelt_measure_or_baseline_is_answered_with_a_guess():
+    with pytest.raises(ResultsError, match="Did you mean 'killed_and_wounded'"):
+        compared(measure="killed_or_wounded")
+    with pytest.raises(ScenarioError, match="Did you mean 'as_is'"):
+        compare_scenarios(three_scenarios(), baseline="asis", run_one=run_fake)
+
+
+def test_the_table_can_be_written(comparison, tmp_path):
+    comparison.to_csv(tmp_path / "table.csv")
+    comparison.to_markdown(tmp_path / "table.md")
+    assert len(pd.read_csv(tmp_path / "table.csv")) == 3
+    assert "Best: fewer" in (tmp_path / "table.md").read_text()
