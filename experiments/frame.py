@@ -1,0 +1,256 @@
+"""What all commands share: reading the line, help, dry runs, and what happens on an error.
+
+A line is words, `KEY=VALUE` and flags, in any order. Words are scenarios, or what the command says.
+`KEY=VALUE` is an option of the command where it has one of that name, and else an override of the
+scenario, which `sim.compose` checks.
+"""
+
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from experiments.__main__ import COMMANDS
+from sim.compose import did_you_mean
+from sim.errors import ConvoyRiskError, ResultsError, ScenarioError
+
+COMMAND_LINE = "on the command line"
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Option:
+    """A plain `NAME=VALUE` of a command, beside the keys of the scenario."""
+
+    name: str
+    kind: Callable[[str], Any]
+    """Reads the text; raises `ValueError` where it cannot."""
+    allowed: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a command takes, as its help shows it."""
+
+    name: str
+    words: str
+    """The words it takes, for the usage line."""
+    details: str
+    examples: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    flags: Mapping[str, str] = field(default_factory=dict)
+    takes_overrides: bool = True
+
+    @property
+    def help_text(self) -> str:
+        """What `--help` prints."""
+        overrides = " [KEY=VALUE ...]" if self.takes_overrides or self.options else ""
+        flags = "".join(f" [{flag}]" for flag in self.flags)
+        lines = [
+            f"usage: convoy-risk {self.name} {self.words}{overrides}{flags}".replace("  ", " "),
+            "",
+            f"{COMMANDS[self.name]}.".capitalize(),
+            "",
+            textwrap.fill(self.details, WIDTH),
+        ]
+        if self.options:
+            lines += ["", "options (KEY=VALUE):"]
+            lines += _columns([(f"{o.name}=", f"{o.meaning} ({o.allowed})") for o in self.options])
+        if self.flags:
+            lines += ["", "flags:", *_columns(list(self.flags.items()))]
+        if self.takes_overrides:
+            lines += [
+                "",
+                textwrap.fill(
+                    "Every other KEY=VALUE changes the scenarios: GROUP=CHOICE or GROUP.KEY=VALUE; "
+                    "`convoy-risk explain` lists the groups, `convoy-risk explain GROUP` the keys.",
+                    WIDTH,
+                ),
+            ]
+        lines += ["", "examples:", *(f"  {example}" for example in self.examples)]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command line, read."""
+
+    words: tuple[str, ...]
+    overrides: tuple[str, ...]
+    options: Mapping[str, Any]
+    flags: frozenset[str]
+
+    def option(self, name: str, default: Any = None) -> Any:
+        """The value of an option, or `default` where the line has none."""
+        return self.options.get(name, default)
+
+
+def read_line(command: Command, argv: Sequence[str]) -> Line:
+    """Sort a command line into words, overrides, options and flags.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown flag, an option that cannot be read or is given twice, or an override where
+        the command takes none.
+    """
+    by_name = {option.name: option for option in command.options}
+    words, overrides, flags = [], [], set()
+    options: dict[str, Any] = {}
+    for text in argv:
+        name, equals, value = text.partition("=")
+        if text.startswith("-"):
+            if text not in command.flags:
+                raise _unknown_flag(command, text)
+            flags.add(text)
+        elif not equals:
+            words.append(text)
+        elif name in by_name:
+            if name in options:
+                raise ScenarioError(f"{name} is given twice. Set {COMMAND_LINE}. Allowed: once.")
+            options[name] = _read_option(by_name[name], value)
+        elif command.takes_overrides:
+            _refuse_misspelt_option(by_name, name, text)
+            overrides.append(text)
+        else:
+            raise ScenarioError(
+                f"{text!r}: `convoy-risk {command.name}` has no option {name!r}."
+                f"{did_you_mean(name, by_name)} Set {COMMAND_LINE}. "
+                f"Allowed: {', '.join(f'{o}=' for o in by_name) or 'words alone'}."
+            )
+    return Line(tuple(words), tuple(overrides), options, frozenset(flags))
+
+
+def run_command(command: Command, action: Callable[[Line], int], argv: Sequence[str] | None) -> int:
+    """Read the line and act; errors that a user can put right end with exit code 2.
+
+    Parameters
+    ----------
+    command : Command
+    action : callable, Line -> exit code
+    argv : sequence of str, or None for the words of this process
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if any(word in ("-h", "--help") for word in words):
+        print(command.help_text)
+        return 0
+    try:
+        code = action(read_line(command, words))
+        sys.stdout.flush()
+        return code
+    except ConvoyRiskError as error:
+        print(f"convoy-risk {command.name}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt as interrupt:
+        print(str(interrupt) or "interrupted: nothing had been kept yet.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output, as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def new_folder(command: str, name: str | None = None) -> Path:
+    """A folder under results/ that does not exist yet: results/COMMAND/NAME or .../TIME."""
+    stem = name or datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    folder = Path("results") / command / stem
+    attempt = 2
+    while folder.exists():
+        folder = folder.with_name(f"{stem}_{attempt}")
+        attempt += 1
+    return folder
+
+
+def require_unused(folder: Path) -> Path:
+    """`folder`, where it does not exist or is empty.
+
+    Raises
+    ------
+    ResultsError
+        Where something is there already, which is never overwritten.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ResultsError(
+            f"out is {str(folder)!r}: something is there already, and nothing is overwritten. "
+            f"Set {COMMAND_LINE}. Allowed: a folder that is empty or does not exist yet."
+        )
+    return folder
+
+
+def whole_number(text: str) -> int:
+    """The number, for an `Option`."""
+    return int(text)
+
+
+def number(text: str) -> float:
+    """The number, for an `Option`; `nan` and `inf` are none."""
+    value = float(text)
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ValueError(text)
+    return value
+
+
+def yes_or_no(text: str) -> bool:
+    """True or false, for an `Option`."""
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]
+
+
+def path(text: str) -> Path:
+    """A path, for an `Option`."""
+    if not text:
+        raise ValueError(text)
+    return Path(text).expanduser()
+
+
+def _read_option(option: Option, text: str) -> Any:
+    try:
+        return option.kind(text)
+    except ValueError:
+        raise ScenarioError(
+            f"{option.name} is {text!r}: it cannot be read. Set {COMMAND_LINE}. "
+            f"Allowed: {option.allowed}."
+        ) from None
+
+
+def _refuse_misspelt_option(options: Mapping[str, Option], name: str, text: str) -> None:
+    """A name without a dot that is close to an option and no group is that option misspelt."""
+    from sim.world.scenario import GROUPS
+
+    if "." in name or name in GROUPS or name == "scenario" or name[:1] in "+~":
+        return
+    hint = did_you_mean(name, [*options, *GROUPS])
+    if any(repr(option) in hint for option in options):
+        raise ScenarioError(
+            f"{text!r}: there is no option {name!r}.{hint} Set {COMMAND_LINE}. "
+            f"Allowed: {', '.join(f'{o}=' for o in options)}, or a group of the scenario."
+        )
+
+
+def _unknown_flag(command: Command, text: str) -> ScenarioError:
+    name = text.partition("=")[0]
+    plain = name.lstrip("-").replace("-", "_")
+    hint = did_you_mean(name, [*command.flags, "--help"])
+    if any(option.name == plain for option in command.options):
+        hint = f" Did you mean '{plain}=VALUE'?"
+    allowed = ", ".join([*command.flags, "--help"])
+    return ScenarioError(
+        f"{text!r}: there is no such flag.{hint} Set {COMMAND_LINE}. Allowed: {allowed}."
+    )
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
+    width = max(len(name) for name, _ in rows)
+    lines = []
+    for name, text in rows:
+        wrapped = textwrap.wrap(text, WIDTH - width - 4)
+        lines.append(f"  {name:<{width}}  {wrapped[0]}")
+        lines += [" " * (width + 4) + more for more in wrapped[1:]]
+    return lines

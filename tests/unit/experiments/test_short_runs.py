@@ -1,0 +1,116 @@
+"""Short runs on the triangle through the command line and through Python."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.__main__ import main
+from sim import compare, load_scenario, simulate
+from sim.errors import ResultsError, ScenarioError
+from sim.results.store import open_study
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """We stand in an empty folder, with an empty cache."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+@pytest.mark.smoke
+def test_a_run_shows_its_measures_and_keeps_nothing(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "triangle_toy", "run=2"]) == 0
+    printed = capsys.readouterr().out
+    assert "run 2 of seed 1" in printed
+    assert "Killed and wounded (persons)" in printed
+    assert [path.name for path in elsewhere.iterdir()] == ["cache"]
+
+
+@pytest.mark.smoke
+def test_a_trace_is_a_diary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "triangle_toy", "--trace"]) == 0
+    assert "convoy" in capsys.readouterr().out
+
+
+@pytest.mark.smoke
+def test_a_kept_run_can_be_opened(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "triangle_toy", "out=one"]) == 0
+    assert capsys.readouterr().out.endswith("Kept in one\n")
+    study = open_study(elsewhere / "one")
+    assert study.names == ("triangle_toy",)
+    assert len(study.measures()) == 1
+
+
+@pytest.mark.smoke
+def test_a_comparison_writes_its_table_its_figures_and_a_csv_behind_each(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["compare", "triangle_toy", "sweeps.yaml", "max_runs=2", "cores=1", "out=mine"]
+    (elsewhere / "sweeps.yaml").write_text(
+        "defaults: [triangle_toy, override /clearance: ahead_of_convoy]\n"
+        "scenario: {title: Ahead, baseline: triangle_toy}\n"
+    )
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    assert "| triangle_toy |" in printed
+    assert "| sweeps |" in printed
+    for name in ("comparison", "rates", "incidents", "monthly", "warm_up"):
+        assert (elsewhere / "mine" / f"{name}.png").stat().st_size > 10_000
+        assert len(pd.read_csv(elsewhere / "mine" / f"{name}.csv")) > 0
+    assert main(words) == 2
+    assert "nothing is overwritten" in capsys.readouterr().err
+    assert main([*words, "resume=true"]) == 0
+    assert capsys.readouterr().out == printed
+
+
+def test_roads_are_shown_and_drawn(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["roads", "roads=toy_triangle", "out=map"]) == 0
+    assert "West" in capsys.readouterr().out
+    assert (elsewhere / "map" / "roads.png").is_file()
+
+
+@pytest.mark.smoke
+def test_simulate_gives_events_measures_and_a_plot() -> None:
+    many = simulate(
+        "triangle_toy",
+        n_runs=2,
+        seed=3,
+        engine="reference",
+        overrides={"force.strength": 500},
+        n_workers=1,
+    )
+    assert many.scenario.force.strength == 500.0
+    assert many.measures["run"].tolist() == [0, 1]
+    assert set(many.events["scenario"]) == {"triangle_toy"}
+    struck = many.events[many.events["kind"] == "struck"].groupby("run").size()
+    counted = many.measures.set_index("run")["strikes"]
+    assert (struck.reindex([0, 1], fill_value=0) >= counted).all()
+    assert len(many.plot().axes) >= 2
+
+
+def test_a_loaded_scenario_takes_no_overrides() -> None:
+    scenario = load_scenario("triangle_toy")
+    with pytest.raises(ScenarioError, match="final"):
+        simulate(scenario, n_runs=1, overrides={"force.strength": 500})
+    with pytest.raises(ScenarioError, match="final"):
+        compare([scenario, "quiet_toy"], {"force.strength": 500})
+
+
+def test_simulate_checks_its_options_as_the_command_line_does() -> None:
+    with pytest.raises(ScenarioError, match=r"runs\.n_runs is 0"):
+        simulate("triangle_toy", n_runs=0)
+    with pytest.raises(ScenarioError, match=r"engine\.name"):
+        simulate("triangle_toy", n_runs=1, engine="fast")
+
+
+def test_compare_refuses_options_worlds_and_measures_that_do_not_fit() -> None:
+    with pytest.raises(ScenarioError, match="no option 'budget'"):
+        compare(["known_answer_a", "known_answer_b"], budget=1)
+    with pytest.raises(ScenarioError, match="do not share their past"):
+        compare(["triangle_toy", "quiet_toy"], max_runs=2)
+    with pytest.raises(ResultsError, match="no such measure"):
+        compare(["known_answer_a", "known_answer_b"], measure="strike", max_runs=2)
