@@ -37,6 +37,9 @@ Every number that a run depends on, as `sim/world/scenario.py` declares it. This
 A *grade* says how well a default is known. **Published**: a figure that can be cited. **Derived**:
 computed from one. **Calibrated**: set so that the model meets published summaries. **Assumed**: a
 judgement; vary it over its range. **Choice**: what a study decides, not a fact about the world.
+
+A *lever* is what a decision can change: until the decision date the baseline's value holds.
+Everything else is the world, the same before and after, and the same in all scenarios compared.
 """
 
 
@@ -58,7 +61,11 @@ def explain(word: str) -> str:
     key = _full_key(word)
     group, name = key.split(".")
     parameter, default = _declared(group)[name]
-    part = "lever: holds from the decision date on" if group in LEVERS else "world: always holds"
+    part = (
+        "a lever: holds from the decision date on"
+        if parameter.is_lever
+        else "the world: holds before and after the decision"
+    )
     rows = [
         ("meaning", parameter.meaning),
         ("unit", "none" if parameter.unit == "-" else parameter.unit),
@@ -66,7 +73,7 @@ def explain(word: str) -> str:
         ("allowed", parameter.allowed),
         ("grade", f"{parameter.grade.value} ({_grade_meaning(parameter.grade)})"),
         ("source", parameter.source),
-        ("group", f"{group} ({part})"),
+        ("part of", part),
         ("set it", f"{key}={_example(key, parameter, default)}"),
     ]
     lines = [key]
@@ -85,14 +92,9 @@ def register() -> str:
     lines += [f"{sum(grades.values())} parameters: {', '.join(counts)}.", ""]
     numbered: dict[int, list[str]] = defaultdict(list)
     for group, kind in GROUPS.items():
-        part = (
-            "A lever: until the decision date the baseline's values hold."
-            if group in LEVERS
-            else "Part of the world: the same before and after the decision date."
-        )
-        lines += [f"## {group}", "", f"{' '.join((kind.__doc__ or '').split())} {part}", ""]
-        lines += ["| key | meaning | unit | default | allowed | grade | source |"]
-        lines += ["|---|---|---|---|---|---|---|"]
+        lines += [f"## {group}", "", " ".join((kind.__doc__ or "").split()), ""]
+        lines += ["| key | meaning | unit | default | allowed | lever | grade | source |"]
+        lines += ["|---|---|---|---|---|---|---|---|"]
         for name, (parameter, default) in _declared(group).items():
             cells = [
                 f"`{group}.{name}`",
@@ -100,6 +102,7 @@ def register() -> str:
                 parameter.unit,
                 f"`{_shown(default)}`",
                 parameter.allowed,
+                "yes" if parameter.is_lever else "",
                 parameter.grade.value,
                 parameter.source,
             ]

@@ -25,6 +25,7 @@ import yaml
 from sim.config_folder import config_folder
 from sim.errors import ScenarioError
 from sim.world.parameter import Parameter, check_ranges, declared
+from sim.world.parameter import levers_of
 from sim.world.scenario import GROUPS, LEVERS, Scenario
 
 DEFAULT_SCENARIO = "baseline_2016"
@@ -131,18 +132,31 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
 
 
 def _before(scenario: Scenario, baseline_file: "_File", steps: "list[_Step]") -> Scenario | None:
-    """The baseline's levers in the scenario's world; None where the decision changes nothing."""
+    """The scenario with the baseline's levers; None where the decision changes nothing."""
     has_past = scenario.runs.warm_up_days > 0 or scenario.runs.start != scenario.runs.decision_date
     if scenario.baseline == scenario.name and not has_past:
         return None
-    world_steps = [step for step in steps if step.key[:1] and step.key[0] not in LEVERS]
-    baseline_draft = _draft(baseline_file, world_steps)
-    levers = {group: baseline_draft.group(group) for group in LEVERS}
-    if all(getattr(scenario, group) == value for group, value in levers.items()):
+    baseline_draft = _draft(baseline_file, [step for step in steps if not _is_of_lever(step)])
+    past = {}
+    for group in LEVERS:
+        present = getattr(scenario, group)
+        then = baseline_draft.group(group)
+        past[group] = dataclasses.replace(
+            present, **{name: getattr(then, name) for name in levers_of(present)}
+        )
+    if all(getattr(scenario, group) == value for group, value in past.items()):
         return None
     return dataclasses.replace(
-        scenario, name=baseline_file.name, title=baseline_draft.card.get("title", ""), **levers
+        scenario, name=baseline_file.name, title=baseline_draft.card.get("title", ""), **past
     )
+
+
+def _is_of_lever(step: "_Step") -> bool:
+    """Whether an override sets a lever, or chooses a file for a group that has levers."""
+    group, *name = step.key
+    if group not in LEVERS:
+        return False
+    return not name or name[0] in levers_of(GROUPS[group])
 
 
 def _baseline_file(draft: "_Draft", scenario_file: "_File") -> "_File":

@@ -54,6 +54,8 @@ class Stream(IntEnum):
     SWEEP_TIME = 25
     ROTATION_PHASE = 26
     UNIT_PROTECTION = 27
+    INITIAL_STOCK = 28
+    BOOTSTRAP = 1001
 
 
 @rule

@@ -8,9 +8,9 @@ seed and the outcomes alone.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.draws import philox
+from sim.draws import Stream, philox
 
-BOOTSTRAP_STREAM = 1001
+BOOTSTRAP_STREAM = int(Stream.BOOTSTRAP)
 """The stream of `sim.draws` from which resamples are drawn; no run of the model uses it."""
 
 MIN_PAIRS = 30

@@ -33,7 +33,9 @@ class Grade(StrEnum):
 class Parameter:
     """The declaration of one field of a scenario.
 
-    `low` and `high` bound what is allowed; `choices` lists the allowed words.
+    `low` and `high` bound what is allowed; `choices` lists the allowed words. A lever is what a
+    decision can change: before the decision date the baseline's value holds. Everything else is
+    the world, the same throughout.
     """
 
     meaning: str
@@ -43,6 +45,7 @@ class Parameter:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] | None = None
+    is_lever: bool = False
 
     @property
     def allowed(self) -> str:
@@ -64,11 +67,12 @@ def parameter(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] | None = None,
+    is_lever: bool = False,
     source: str,
     grade: Grade,
 ) -> Any:
     """Declare a field of a scenario; a dict as default is copied for every scenario."""
-    declaration = Parameter(meaning, unit, source, grade, low, high, choices)
+    declaration = Parameter(meaning, unit, source, grade, low, high, choices, is_lever)
     metadata = {"parameter": declaration}
     if isinstance(default, dict):
         return field(default_factory=lambda: dict(default), metadata=metadata)
@@ -90,6 +94,11 @@ def declared(group: Any) -> Iterator[tuple[str, Parameter, Any]]:
         else:
             value = getattr(group, item.name)
         yield item.name, declaration, value
+
+
+def levers_of(group: Any) -> tuple[str, ...]:
+    """Names of the parameters of a group that a decision can change."""
+    return tuple(name for name, declaration, _ in declared(group) if declaration.is_lever)
 
 
 def check_ranges(key: str, group: Any) -> None:

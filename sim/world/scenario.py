@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.clock import Clock
 from sim.errors import ScenarioError
-from sim.world.parameter import Grade, check_ranges, parameter
+from sim.world.parameter import Grade, check_ranges, levers_of, parameter
 
 PUBLISHED, DERIVED, CALIBRATED = Grade.PUBLISHED, Grade.DERIVED, Grade.CALIBRATED
 ASSUMED, CHOICE = Grade.ASSUMED, Grade.CHOICE
@@ -147,6 +147,7 @@ class Force:
         high=100_000.0,
         meaning="Uniformed people of the units table, to which its strengths are scaled; "
         "reinforcements come on top",
+        is_lever=True,
         source="June 2016: about 12,000 (sim/data/roads/northern_mali/units.csv)",
         grade=PUBLISHED,
     )
@@ -164,6 +165,7 @@ class Force:
         low=0.0,
         high=1.0,
         meaning="Share of patrol and escort vehicles that are mine-protected",
+        is_lever=True,
         source="assumption 2",
         grade=ASSUMED,
     )
@@ -173,6 +175,7 @@ class Force:
         low=30.0,
         high=3650.0,
         meaning="Time between rotations of a contingent; a rotation resets training",
+        is_lever=True,
         source="assumption 3: tours of 6 to 12 months",
         grade=ASSUMED,
     )
@@ -180,6 +183,7 @@ class Force:
         "policy",
         choices=("policy", "none"),
         meaning="`policy` sends patrols from companies that are free; `none` keeps them in camp",
+        is_lever=True,
         source="verification switch",
         grade=CHOICE,
     )
@@ -189,6 +193,7 @@ class Force:
         low=0.0,
         high=100_000.0,
         meaning="Patrols of the mission at the reference strength with no company on escort",
+        is_lever=True,
         source="14,700 in July 2013 - May 2014; 13,000 in 2021 (calibration_targets.csv), which is "
         "what remains of this number when companies on escort do not patrol",
         grade=CALIBRATED,
@@ -235,6 +240,7 @@ class Force:
         low=1,
         high=50,
         meaning="Vehicles of a patrol",
+        is_lever=True,
         source=TRIAL,
         grade=CALIBRATED,
     )
@@ -250,6 +256,7 @@ class Force:
     reinforcements: dict[str, Reinforcement] = parameter(
         {},
         meaning="Units that join the mission after the decision, by name",
+        is_lever=True,
         source="configs/force/",
         grade=CHOICE,
     )
@@ -264,6 +271,7 @@ class Training:
         low=0.0,
         high=1.0,
         meaning="Level on arrival of a contingent that is not named below",
+        is_lever=True,
         source="assumption 6: no source measures it",
         grade=ASSUMED,
     )
@@ -284,6 +292,7 @@ class Training:
         low=0.0,
         high=1.0,
         meaning="Level on arrival by contingent",
+        is_lever=True,
         source="assumption 6: uneven training is reported, levels by contingent are not",
         grade=ASSUMED,
     )
@@ -292,6 +301,7 @@ class Training:
         low=0.0,
         high=1.0,
         meaning="Every contingent that rotates in brings at least this level",
+        is_lever=True,
         source="what the option `training_first` sets",
         grade=CHOICE,
     )
@@ -327,7 +337,7 @@ class Threat:
     """Armed cells, devices and what an encounter does: uncertainties, never levers."""
 
     attempts_per_month: float = parameter(
-        20.0,
+        19.0,
         unit="1/month",
         low=0.0,
         high=1000.0,
@@ -590,6 +600,7 @@ class Politics:
         low=0.0,
         high=1.0,
         meaning="Progress by ISO date, straight between dates, level before and after",
+        is_lever=True,
         source="share of commitments of the 2015 agreement carried out: 0.1 in mid-2016 and 0.25 "
         "at the end of 2018 (Carter Center)",
         grade=DERIVED,
@@ -620,6 +631,7 @@ class Clearance:
         "fixed_round",
         choices=("none", "fixed_round", "highest_risk", "ahead_of_convoy"),
         meaning="How teams choose the road to sweep each day",
+        is_lever=True,
         source="sim/policies/clearance/",
         grade=CHOICE,
     )
@@ -662,6 +674,7 @@ class Clearance:
         low=0.0,
         high=24.0,
         meaning="Working hours of a team on a day that it goes out",
+        is_lever=True,
         source="assumption 12: daylight less preparation",
         grade=ASSUMED,
     )
@@ -670,6 +683,7 @@ class Clearance:
         low=0.0,
         high=1.0,
         meaning="Share of days on which a team goes out",
+        is_lever=True,
         source=TRIAL,
         grade=CALIBRATED,
     )
@@ -679,6 +693,7 @@ class Clearance:
         low=0.0,
         high=1000.0,
         meaning="Road distance from its base within which a team works",
+        is_lever=True,
         source="assumption 13",
         grade=ASSUMED,
     )
@@ -755,6 +770,7 @@ class Routing:
         "shortest",
         choices=("shortest", "least_risk"),
         meaning="Least time, or least estimated risk within the detour limit",
+        is_lever=True,
         source="sim/policies/routing/",
         grade=CHOICE,
     )
@@ -763,6 +779,7 @@ class Routing:
         low=1.0,
         high=10.0,
         meaning="Longest travel time of a safer route over that of the fastest",
+        is_lever=True,
         source="assumption 17",
         grade=ASSUMED,
     )
@@ -879,6 +896,7 @@ class Supply:
         low=0.0,
         high=60.0,
         meaning="Time between an order and the dawn from which its convoy may leave",
+        is_lever=True,
         source="assumption 23: loading, inspection, notice to escort and clearance",
         grade=ASSUMED,
     )
@@ -888,6 +906,7 @@ class Supply:
         low=1,
         high=300,
         meaning="Most trucks with loads in a convoy",
+        is_lever=True,
         source="convoys of about 50 vehicles, of which about 35 carry loads",
         grade=PUBLISHED,
     )
@@ -897,6 +916,7 @@ class Supply:
         low=0,
         high=100,
         meaning="Escort vehicles of a convoy",
+        is_lever=True,
         source="convoys of about 50 vehicles, of which about 35 carry loads",
         grade=PUBLISHED,
     )
@@ -906,6 +926,7 @@ class Supply:
         low=0,
         high=100,
         meaning="Escort vehicles of the smallest convoy; larger ones in proportion to trucks",
+        is_lever=True,
         source="assumption 20: no fewer than a patrol",
         grade=ASSUMED,
     )
@@ -927,12 +948,20 @@ class Supply:
         grade=ASSUMED,
     )
     initial_stock_days: float = parameter(
-        45.0,
+        60.0,
         unit="d",
         low=0.0,
         high=365.0,
-        meaning="Stock of every camp at the beginning",
-        source="assumption 22",
+        meaning="Mean stock of a camp at the beginning, in days of need",
+        source="assumption 22: midway between reorder level and target",
+        grade=ASSUMED,
+    )
+    initial_stock_spread: float = parameter(
+        0.5,
+        low=0.0,
+        high=1.0,
+        meaning="Stocks at the beginning lie evenly within this share of the mean, camp by camp",
+        source="assumption 22: so that camps do not order in step",
         grade=ASSUMED,
     )
     reorder_days: float = parameter(
@@ -940,7 +969,9 @@ class Supply:
         unit="d",
         low=0.0,
         high=365.0,
-        meaning="A camp orders when stock and orders fall below this many days of need",
+        meaning="A camp orders when stock and orders fall below this many days of need, or "
+        "earlier by what fills a whole convoy",
+        is_lever=True,
         source="assumption 22",
         grade=ASSUMED,
     )
@@ -950,6 +981,7 @@ class Supply:
         low=0.0,
         high=730.0,
         meaning="An order fills stock and orders up to this many days of need",
+        is_lever=True,
         source="assumption 22",
         grade=ASSUMED,
     )
@@ -968,6 +1000,7 @@ class Supply:
         low=0.0,
         high=100_000.0,
         meaning="Trucks based at each hub; a hub that is not named has `trucks_elsewhere`",
+        is_lever=True,
         source="assumption 24: no source counts them",
         grade=ASSUMED,
     )
@@ -977,12 +1010,14 @@ class Supply:
         low=0.0,
         high=100_000.0,
         meaning="Trucks at a hub that is not named in `trucks_by_hub`",
+        is_lever=True,
         source="assumption 24",
         grade=ASSUMED,
     )
     unescorted_hubs: dict[str, bool] = parameter(
         {"bamako": True},
         meaning="Hubs whose convoys drive without escort at unhindered speed",
+        is_lever=True,
         source="Bamako-Sevare runs without escort",
         grade=PUBLISHED,
     )
@@ -992,6 +1027,7 @@ class Supply:
         low=0.0,
         high=60.0,
         meaning="Rest of an escort after its return",
+        is_lever=True,
         source="assumption 25",
         grade=ASSUMED,
     )
@@ -1086,8 +1122,8 @@ GROUPS: dict[str, type] = {
     "engine": Engine,
     "results": Results,
 }
-LEVERS = ("force", "training", "politics", "clearance", "routing", "supply")
-"""Groups that a decision can change; before the decision date the baseline's values hold."""
+LEVERS = tuple(group for group, kind in GROUPS.items() if levers_of(kind))
+"""Groups with parameters that a decision can change; until then the baseline's values hold."""
 
 
 @dataclass(frozen=True)
@@ -1243,12 +1279,16 @@ def _check_consistency(scenario: Scenario) -> None:
 
 
 def _check_same_world(scenario: Scenario, before: Scenario) -> None:
-    for group in GROUPS:
-        if group in LEVERS or group in ("engine", "results"):
+    for group, kind in GROUPS.items():
+        if group in ("engine", "results"):
             continue
-        if getattr(scenario, group) != getattr(before, group):
-            raise ScenarioError(
-                f"scenario {scenario.name!r} and its baseline {before.name!r} differ in "
-                f"{group!r}, which no decision changes. Allowed: differences in "
-                f"{', '.join(LEVERS)}; set `baseline` to the scenario itself for another world."
-            )
+        for name in {item.name for item in dataclasses.fields(kind)} - set(levers_of(kind)):
+            here = getattr(getattr(scenario, group), name)
+            there = getattr(getattr(before, group), name)
+            if here != there:
+                raise ScenarioError(
+                    f"{group}.{name} is {here!r} in scenario {scenario.name!r} and {there!r} in "
+                    f"its baseline {before.name!r}: no decision changes it. Allowed: differences "
+                    "in levers alone (`convoy-risk explain KEY` tells which are); set `baseline` "
+                    "to the scenario itself for another world."
+                )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mesa.discrete_space import CellAgent
 
 from sim.clock import HOURS_PER_DAY
-from sim.draws import entity_key, numbered_key
+from sim.draws import Stream, entity_key, numbered_key
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import LOGISTICS
 from sim.rules.supply import consumption_t_per_day, dry_days, n_trucks, order_t, stock_after
@@ -77,7 +77,10 @@ class Camp(CellAgent):
     def fill(self) -> None:
         """Stock at the beginning."""
         if self.hub is not None:
-            self.stock_t = self.model.settings.supply.initial_stock_days * self.flow_t
+            supply = self.model.settings.supply
+            off = 2.0 * self.model.draw(Stream.INITIAL_STOCK, self.key) - 1.0
+            days = supply.initial_stock_days * (1.0 + supply.initial_stock_spread * off)
+            self.stock_t = days * self.flow_t
 
     def settle(self) -> None:
         """Bring stock and person-days to the present."""
@@ -101,16 +104,14 @@ class Camp(CellAgent):
         owed_t = 0.0
         for load in self.waiting:
             owed_t += load.weight_t
-        amount_t = order_t(
-            self.stock_t,
-            self.on_order_t,
-            owed_t,
-            supply.reorder_days * flow_t,
-            supply.target_days * flow_t,
-        )
+        target_t = supply.target_days * flow_t
+        convoy_t = supply.truck_tonnes * supply.load_vehicles
+        # A large camp need not wait for its reorder level: it orders whenever a convoy is full.
+        reorder_t = max(supply.reorder_days * flow_t, target_t - convoy_t)
+        amount_t = order_t(self.stock_t, self.on_order_t, owed_t, reorder_t, target_t)
         if amount_t <= 0.0:
             return
-        n_loads = n_trucks(amount_t, supply.truck_tonnes * supply.load_vehicles)
+        n_loads = n_trucks(amount_t, convoy_t)
         for _ in range(n_loads):
             self.hub.take_order(self, amount_t / n_loads)
         self.on_order_t += amount_t

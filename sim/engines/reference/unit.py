@@ -46,10 +46,11 @@ class Unit(CellAgent):
 
     def _schedule_changes(self) -> None:
         company, clock = self.company, self.model.world.clock
-        if company.arrival_h <= 0.0 and company.strength_before > 0.0:
-            self._join(company.strength_before)
-        elif clock.decision_h <= company.arrival_h < clock.end_h:
-            self._change_at(company.arrival_h, self.arrive)
+        if company.departure_h > 0.0:
+            if company.arrival_h <= 0.0 and company.strength_before > 0.0:
+                self._join(company.strength_before)
+            elif 0.0 <= company.arrival_h < clock.end_h:
+                self._change_at(company.arrival_h, self.arrive)
         if 0.0 < company.departure_h < clock.end_h:
             self._change_at(company.departure_h, self.leave)
         self._change_at(self._next_rotation_h(), self.rotate)
@@ -96,12 +97,17 @@ class Unit(CellAgent):
         self.level_time_h = self.model.now_h
 
     def arrive(self, version: int) -> None:
-        """Join the mission."""
-        self._join(self.company.strength_after)
-        self._put(Kind.UNIT_ARRIVED)
+        """Join the mission, if it is to come at all."""
+        company = self.company
+        strength = company.strength_after if self.model.is_decided else company.strength_before
+        if strength > 0.0:
+            self._join(strength)
+            self._put(Kind.UNIT_ARRIVED)
 
     def leave(self, version: int) -> None:
         """Leave the mission; an escort that is out comes home and then is gone."""
+        if self.strength == 0.0:
+            return
         self.camp.settle()
         self.camp.garrison -= self.strength
         self.strength = 0.0
@@ -117,15 +123,11 @@ class Unit(CellAgent):
 
     def decide(self) -> None:
         """Take on the strength that the scenario gives it, if it is in the mission already."""
-        company = self.company
-        if company.arrival_h > 0.0:
-            return
-        if company.strength_after != company.strength_before:
+        strength = self.company.strength_after
+        if self.strength not in (0.0, strength):  # with 0 it has yet to arrive, or is gone
             self.camp.settle()
-            self.camp.garrison += company.strength_after - self.strength
-            if self.strength == 0.0:
-                self._set_level(self._predeployment_level())
-            self.strength = company.strength_after
+            self.camp.garrison += strength - self.strength
+            self.strength = strength
 
     def _put(self, kind: Kind) -> None:
         self.model.ledger.put(
