@@ -205,7 +205,8 @@ def _act(line: Line) -> int:
     comparison = compare_scenarios(scenarios, study, baseline=baseline, show_progress=True)
     _remember(comparison, scenarios, study, out)
     files = write_comparison(comparison, scenarios, out)
-    print(comparison.to_markdown())
+    print()
+    print(comparison.to_text())
     print("Written:", *(f"  {file}" for file in files), sep="\n")
     return 0
 

@@ -14,6 +14,7 @@ from sim.results.tables import (
     monthly_table,
     rates_table,
     warm_up_table,
+    with_supply_intervals,
 )
 from sim.studies.comparison import Comparison
 from sim.views.comparison import compare_figure, rates_figure
@@ -32,11 +33,11 @@ def write_comparison(
     list of Path
         What a planner opens: the table and the figures, in order of interest.
     """
-    comparison.to_csv(out / "comparison.csv")
     comparison.to_markdown(out / "comparison.md")
+    table = with_supply_intervals(comparison.table, comparison.measures)
+    figure = compare_figure(table, comparison.measure, comparison.last_look.error)
     files = [out / "comparison.md", out / "comparison.csv"]
-    figure = compare_figure(comparison.table, comparison.measure, comparison.last_look.error)
-    files.append(_saved(figure, out / "comparison.png"))
+    files.append(_with_table(figure, table, out / "comparison.png"))
     rates = rates_table(comparison.measures)
     files.append(_with_table(rates_figure(rates), rates, out / "rates.png"))
     if scenarios[0].results.detail != "measures":

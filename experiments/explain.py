@@ -11,7 +11,7 @@ from experiments.frame import COMMAND_LINE, WIDTH, Command, Line, run_command
 from sim.compose import choices, did_you_mean, keys
 from sim.errors import ScenarioError
 from sim.world.parameter import Grade, Parameter, declared
-from sim.world.scenario import GROUPS, LEVERS
+from sim.world.scenario import GROUPS
 
 COMMAND = Command(
     name="explain",

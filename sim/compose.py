@@ -24,8 +24,7 @@ import yaml
 
 from sim.config_folder import config_folder
 from sim.errors import ScenarioError
-from sim.world.parameter import Parameter, check_ranges, declared
-from sim.world.parameter import levers_of
+from sim.world.parameter import Parameter, check_ranges, declared, levers_of
 from sim.world.scenario import GROUPS, LEVERS, Scenario
 
 DEFAULT_SCENARIO = "baseline_2016"

@@ -178,6 +178,24 @@ def numbered_key(source_key: int, number: int) -> int:
     return (source_key + number) & WORD
 
 
+def check_keys_differ(names: Iterable[str]) -> None:
+    """Raise where two names have one key.
+
+    Raises
+    ------
+    DrawError
+        Naming the pair. Renaming either entity gives it another key.
+    """
+    named: dict[int, str] = {}
+    for name in names:
+        other = named.setdefault(entity_key(name), name)
+        if other != name:
+            raise DrawError(
+                f"the names {other!r} and {name!r} have the same key, {entity_key(name)}, and "
+                "would share their luck. Give one of the two another name."
+            )
+
+
 def check_sources_apart(names: Iterable[str]) -> None:
     """Raise where two names lie so near that their numbered entities would share keys.
 

@@ -1,7 +1,7 @@
 """What a comparison found: the table, its sentences, and the runs behind them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from sim.stats.best import MIN_PAIRS, chance_of_being_best
 from sim.stats.counts import dispersion
 from sim.stats.paired import Intervals, paired_intervals, simultaneous_intervals
 from sim.stats.stopping import Look
+from sim.studies.comparison_text import as_markdown, as_text
 
 MIN_RUNS_FOR_VERDICT = 8
 """Fewest runs on which a verdict rests; with fewer the intervals are shown alone."""
@@ -200,27 +201,16 @@ class Comparison:
         return _written(text, path)
 
     def to_markdown(self, path: str | Path | None = None) -> str:
-        """The table and its sentences in Markdown; also written to `path` where one is given."""
-        word = self.measure.replace("_", " ").capitalize()
-        header = [
-            "Scenario",
-            word,
-            "Difference [95%]",
-            "Change",
-            "Verdict",
-            "Chance best",
-            "Stock-out person-days",
-            "Delay, h a convoy",
-            "per 1,000 vehicle-km",
-            "per 1,000 troop-days",
-            "Troops added",
-            "1,000 more troops",
-        ]
-        rows = [_markdown_row(row) for row in self.table.to_dict("records")]
-        lines = [_line(header), _line(["---"] + ["---:"] * (len(header) - 1))]
-        lines += [_line(row) for row in rows]
-        text = "\n".join(lines) + "\n\n" + "\n".join(f"- {line}" for line in self.sentences) + "\n"
-        return _written(text, path)
+        """The tables and sentences in Markdown; also written to `path` where one is given."""
+        return _written(as_markdown(*self._told), path)
+
+    def to_text(self) -> str:
+        """The tables and sentences in aligned columns, for a terminal."""
+        return as_text(*self._told)
+
+    @property
+    def _told(self) -> tuple[list[dict[Any, Any]], str, list[str]]:
+        return self.table.to_dict("records"), self.measure, self.sentences
 
     @property
     def _baseline_column(self) -> int:
@@ -272,38 +262,6 @@ def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> st
 
 def _or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.isfinite(values), values, np.nan)
-
-
-def _number(value: float, digits: int = 1, signed: bool = False) -> str:
-    if not math.isfinite(value):
-        return "-"
-    return f"{value:+,.{digits}f}" if signed else f"{value:,.{digits}f}"
-
-
-def _markdown_row(row: Mapping[Any, Any]) -> list[str]:
-    change = _number(row["percent_change"], 0, signed=True)
-    chance = row["chance_best"]
-    is_bounded = math.isfinite(row["low"])
-    ends = f"{_number(row['low'], signed=True)}, {_number(row['high'], signed=True)}"
-    difference = _number(row["difference"], signed=True)
-    return [
-        str(row["scenario"]),
-        f"{_number(row['mean'])} ± {_number(row['half_width'])}",
-        f"{difference} [{ends}]" if is_bounded else difference,
-        change if change == "-" else f"{change}%",
-        str(row["verdict"]),
-        f"{chance:.0%}" if math.isfinite(chance) else "-",
-        _number(row["stockout_person_days"], 0),
-        _number(row["delay_h"]),
-        _number(row["per_1000_vehicle_km"], 3),
-        _number(row["per_1000_troop_days"], 4),
-        _number(row["troops_added"], 0) if row["troops_added"] else "-",
-        _number(row["per_1000_more_troops"], signed=True),
-    ]
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
 
 
 def _written(text: str, path: str | Path | None) -> str:

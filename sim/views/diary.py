@@ -25,7 +25,6 @@ _WHY_WAITING = {
     Cause.NO_TRUCKS: "not enough trucks are at the hub",
     Cause.NO_ESCORT: "no escort is free",
     Cause.NO_STOCK: "the hub has too little stock",
-    Cause.ROAD_CLOSED: "the road is closed",
 }
 _WHO_WAS_HIT = {
     Cause.CIVILIAN: "civilians",

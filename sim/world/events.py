@@ -70,4 +70,3 @@ class Cause(IntEnum):
     NO_TRUCKS = 7
     NO_ESCORT = 8
     NO_STOCK = 9
-    ROAD_CLOSED = 10

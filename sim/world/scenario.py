@@ -212,8 +212,8 @@ class Force:
         low=0.0,
         high=1.0,
         meaning="Patrols grow with the strength of infantry to this power",
-        source="16,400 a year by 6,500 people in 2013-14, 13,000 by 13,000 in 2021: less than "
-        "in proportion",
+        source="assumption 4: less than in proportion, as 16,400 a year by 6,500 people in 2013-14 "
+        "and 13,000 by 13,000 in 2021",
         grade=ASSUMED,
     )
     patrol_ceiling_per_day: float = parameter(
@@ -520,7 +520,7 @@ class Threat:
         grade=CALIBRATED,
     )
     wounded_share: float = parameter(
-        0.55,
+        0.58,
         low=0.0,
         high=1.0,
         meaning="Probability that a survivor in a vehicle reached by a strike is wounded",
@@ -688,13 +688,13 @@ class Clearance:
         grade=CALIBRATED,
     )
     team_reach_km: float = parameter(
-        75.0,
+        45.0,
         unit="km",
         low=0.0,
         high=1000.0,
         meaning="Road distance from its base within which a team works",
         is_lever=True,
-        source="assumption 13",
+        source="assumption 13: the longest piece there and back fits into a day",
         grade=ASSUMED,
     )
     transit_kph: float = parameter(
@@ -707,7 +707,7 @@ class Clearance:
         grade=ASSUMED,
     )
     sweep_kph: float = parameter(
-        4.0,
+        5.0,
         unit="km/h",
         low=0.1,
         high=60.0,
@@ -716,13 +716,43 @@ class Clearance:
         grade=CALIBRATED,
     )
     search_rate_km_per_h: float = parameter(
-        2.25,
+        2.8,
         unit="km/h",
         low=0.0,
         high=60.0,
         meaning="Length of road effectively searched in one team-hour",
         source="q = 0.43 a piece with the sweep speed above; " + TRIAL,
         grade=CALIBRATED,
+    )
+    convoy_lead_h: float = parameter(
+        72.0,
+        unit="h",
+        low=0.0,
+        high=720.0,
+        meaning="How long before a convoy a sweep ahead of it counts; what comes later goes unseen",
+        is_lever=True,
+        source="assumption 26",
+        grade=ASSUMED,
+    )
+    in_use_passages_per_day: float = parameter(
+        0.02,
+        unit="1/d",
+        low=0.0,
+        high=100.0,
+        meaning="A fixed round leaves out roads with fewer passages a day by the command's books",
+        is_lever=True,
+        source="assumption 26: less than one in seven weeks",
+        grade=ASSUMED,
+    )
+    stale_days: float = parameter(
+        7.0,
+        unit="d",
+        low=0.1,
+        high=365.0,
+        meaning="Days after a sweep until a piece counts in full again for `highest_risk`",
+        is_lever=True,
+        source="assumption 26",
+        grade=ASSUMED,
     )
     render_safe_h: float = parameter(
         3.0,

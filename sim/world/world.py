@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import Clock
-from sim.draws import check_sources_apart
+from sim.draws import check_keys_differ, check_sources_apart
 from sim.errors import ScenarioError
 from sim.roads import RoadNetwork, load_network
 from sim.roads.earth import great_circle_km
@@ -85,9 +85,16 @@ def build_world(scenario: Scenario) -> World:
     companies = companies_of(scenario, theatre.units, scenario.clock())
     cells = tuple(_cell_site(row, network) for row in theatre.cells)
     check_sources_apart(
-        [f"convoy/{name}" for name in names] + [f"patrol/{c.name}" for c in companies]
+        [f"convoy/{name}" for name in names]
+        + [f"patrol/{company.name}" for company in companies]
+        + [f"device/{cell.name}" for cell in cells]
     )
-    check_sources_apart(f"cell/{cell.name}" for cell in cells)
+    check_keys_differ(
+        [f"camp/{name}" for name in names]
+        + [f"unit/{company.name}" for company in companies]
+        + [f"cell/{cell.name}" for cell in cells]
+        + [f"sweep/{name}" for name in network.segments.name]
+    )
     return World(scenario, network, scenario.clock(), camps, companies, cells)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from sim.draws import (
     KEYS_PER_SOURCE,
+    check_keys_differ,
     check_sources_apart,
     entity_key,
     numbered_key,
@@ -78,6 +79,13 @@ def test_numbered_entities_of_one_source_never_share_a_key():
     assert len(keys) == KEYS_PER_SOURCE
     with pytest.raises(DrawError, match="Shorten the run"):
         numbered_key(source, KEYS_PER_SOURCE)
+
+
+def test_two_names_with_one_key_are_refused(monkeypatch):
+    monkeypatch.setattr("sim.draws.entity_key", {"a": 10, "b": 10, "c": 11}.get)
+    with pytest.raises(DrawError, match="'a' and 'b'"):
+        check_keys_differ(["a", "c", "b"])
+    check_keys_differ(["a", "c", "a"])
 
 
 def test_names_whose_keys_overlap_are_refused(monkeypatch):

@@ -44,7 +44,8 @@ class Camp(CellAgent):
         self.index = index
         self.site = site
         self.name = site.node_id
-        self.key = entity_key(f"convoy/{site.node_id}")
+        self.key = entity_key(f"camp/{site.node_id}")
+        self.convoy_key = entity_key(f"convoy/{site.node_id}")
         self.cell = model.space[site.node_id]
         self.hub: Camp | None = None if site.hub is None else model.camps[site.hub]
         self.supplied: list[Camp] = []
@@ -123,7 +124,7 @@ class Camp(CellAgent):
         model = self.model
         supply = model.settings.supply
         load = Load(
-            key=numbered_key(destination.key, destination.n_ordered),
+            key=numbered_key(destination.convoy_key, destination.n_ordered),
             destination=destination,
             weight_t=weight_t,
             n_trucks=n_trucks(weight_t, supply.truck_tonnes),

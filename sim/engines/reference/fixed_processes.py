@@ -46,7 +46,7 @@ class FixedConvoys:
         """Send a convoy of full size."""
         model, supply = self.model, self.model.settings.supply
         assert self.camp.hub is not None
-        key = numbered_key(self.camp.key, self.n_sent)
+        key = numbered_key(self.camp.convoy_key, self.n_sent)
         self.n_sent += 1
         self._await_next(model.now_h)
         model.ledger.names[key] = f"convoy {self.camp.hub.name}-{self.camp.name} {self.n_sent}"

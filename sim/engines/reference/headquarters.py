@@ -85,6 +85,9 @@ class Headquarters:
             passages_per_day=model.picture.passages_per_day(model.now_h),
             last_swept_h=model.picture.last_swept_h,
             convoy_due_h=self._convoy_due_h(),
+            convoy_lead_h=clearance.convoy_lead_h,
+            in_use_passages_per_day=clearance.in_use_passages_per_day,
+            stale_days=clearance.stale_days,
         )
         assign_pieces(
             CLEARANCE[clearance.policy](view),

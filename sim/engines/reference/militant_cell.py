@@ -31,6 +31,7 @@ class MilitantCell(CellAgent):
         self.model: ConvoyModel = model
         self.site = site
         self.key = entity_key(f"cell/{site.name}")
+        self.device_key = entity_key(f"device/{site.name}")
         self.strength = 1.0
         network = model.world.network
         draw = model.draw(Stream.CELL_HOME, self.key)
@@ -117,7 +118,7 @@ class MilitantCell(CellAgent):
 
     def _place(self, segment: int) -> None:
         model, threat = self.model, self.model.settings.threat
-        key = numbered_key(self.key, self.n_placed)
+        key = numbered_key(self.device_key, self.n_placed)
         model.ledger.names[key] = f"device {self.n_placed + 1} of {self.site.name}"
         self.n_placed += 1
         others_days = waiting_time(

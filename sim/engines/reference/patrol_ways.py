@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sim.engines.reference.model import ConvoyModel
     from sim.engines.reference.unit import Unit
 
-LONGEST_LOOP_KM = 120.0
-"""Ten mean reaches; a patrol that goes farther comes back the way it went."""
+LONGEST_LOOP_KM = 250.0
+"""A reach that would need a longer loop comes once in 30,000 patrols at the mean of 12 km."""
 
 Line = tuple[NDArray[np.int32], NDArray[np.bool_], float]
 

@@ -27,7 +27,8 @@ class Unit(CellAgent):
         super().__init__(model)
         self.model: ConvoyModel = model
         self.company = company
-        self.key = entity_key(f"patrol/{company.name}")
+        self.key = entity_key(f"unit/{company.name}")
+        self.patrol_key = entity_key(f"patrol/{company.name}")
         self.camp = model.camp_by_name[company.camp]
         self.cell = self.camp.cell
         self.strength = 0.0
@@ -46,7 +47,7 @@ class Unit(CellAgent):
 
     def _schedule_changes(self) -> None:
         company, clock = self.company, self.model.world.clock
-        if company.departure_h > 0.0:
+        if company.departure_h > max(company.arrival_h, 0.0):
             if company.arrival_h <= 0.0 and company.strength_before > 0.0:
                 self._join(company.strength_before)
             elif 0.0 <= company.arrival_h < clock.end_h:
@@ -204,7 +205,7 @@ class Unit(CellAgent):
             return  # days on escort are taken from patrols
         convoy = Convoy(
             model,
-            key=numbered_key(self.key, self.n_patrols),
+            key=numbered_key(self.patrol_key, self.n_patrols),
             traffic=PATROL,
             unit=self,
             n_escort=model.settings.force.patrol_vehicles,

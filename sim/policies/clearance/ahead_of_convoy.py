@@ -6,18 +6,15 @@ from numpy.typing import NDArray
 from sim.policies.clearance.highest_risk import highest_risk
 from sim.policies.clearance.view import ClearanceView
 
-LEAD_H = 72.0
-"""How far ahead of a convoy a sweep is worth while; what is placed later goes unseen."""
-
 
 def ahead_of_convoy(view: ClearanceView) -> NDArray[np.float64]:
-    """Scores, float[n_segments]: pieces due within three days, by estimated hazard; then others.
+    """Scores, float[n_segments]: pieces due within the lead time, by estimated hazard; then others.
 
     A piece that was swept within the lead time before the convoy is taken as clear. Other pieces
     follow by the order of `highest_risk`, below every piece that is due.
     """
-    is_due = (view.convoy_due_h - view.now_h <= LEAD_H) & (
-        view.convoy_due_h - view.last_swept_h > LEAD_H
+    is_due = (view.convoy_due_h - view.now_h <= view.convoy_lead_h) & (
+        view.convoy_due_h - view.last_swept_h > view.convoy_lead_h
     )
     others = highest_risk(view)
     scale = 1.0 + float(others.max(initial=0.0))

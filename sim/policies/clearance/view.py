@@ -22,6 +22,12 @@ class ClearanceView:
         When it was last swept; far in the past where it never was.
     convoy_due_h : float[n_segments], h
         When a supply convoy is next expected on it; infinite where none is.
+    convoy_lead_h : float, h
+        How long before a convoy a sweep ahead of it counts.
+    in_use_passages_per_day : float, 1/d
+        Below this a road is not in use.
+    stale_days : float, d
+        Days after a sweep until a piece counts in full again.
     """
 
     now_h: float
@@ -30,3 +36,6 @@ class ClearanceView:
     passages_per_day: NDArray[np.float64]
     last_swept_h: NDArray[np.float64]
     convoy_due_h: NDArray[np.float64]
+    convoy_lead_h: float
+    in_use_passages_per_day: float
+    stale_days: float

@@ -56,8 +56,9 @@ def test_a_comparison_writes_its_table_its_figures_and_a_csv_behind_each(
     )
     assert main(words) == 0
     printed = capsys.readouterr().out
-    assert "| triangle_toy |" in printed
-    assert "| sweeps |" in printed
+    assert "\ntriangle_toy  " in printed
+    assert "\nsweeps  " in printed
+    assert "| sweeps |" in (elsewhere / "mine" / "comparison.md").read_text()
     for name in ("comparison", "rates", "incidents", "monthly", "warm_up"):
         assert (elsewhere / "mine" / f"{name}.png").stat().st_size > 10_000
         assert len(pd.read_csv(elsewhere / "mine" / f"{name}.csv")) > 0

@@ -82,7 +82,8 @@ def test_what_1000_more_troops_buy_is_given_only_where_troops_are_added(comparis
         2.0 * row(comparison, "fewer").difference
     )
     assert np.isnan(row(comparison, "stays_in_camp").per_1000_more_troops)
-    last_cells = [line.split("|")[-2].strip() for line in comparison.to_markdown().split("\n")[2:5]]
+    costs = comparison.to_markdown().split("\n\n")[1].split("\n")
+    last_cells = [line.split("|")[-2].strip() for line in costs[2:5]]
     assert last_cells[0] == last_cells[2] == "-"
     assert last_cells[1] != "-"
 

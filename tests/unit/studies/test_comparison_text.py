@@ -1,0 +1,52 @@
+"""How a comparison is told: aligned in a terminal, in Markdown on a page, `-` for the unknown."""
+
+import math
+
+from sim.studies.comparison_text import as_markdown, as_text
+
+BASELINE = {
+    "scenario": "today",
+    "mean": 140.0,
+    "half_width": 12.0,
+    "difference": math.nan,
+    "low": math.nan,
+    "high": math.nan,
+    "percent_change": math.nan,
+    "verdict": "baseline",
+    "chance_best": math.nan,
+    "per_1000_vehicle_km": 0.0058231,
+    "per_1000_troop_days": 0.0105,
+    "stockout_person_days": 0.0,
+    "delay_h": 0.63,
+    "troops_added": 0.0,
+    "per_1000_more_troops": math.nan,
+}
+MORE = BASELINE | {
+    "scenario": "more_troops",
+    "difference": -20.0,
+    "low": -30.0,
+    "high": -10.0,
+    "percent_change": -14.3,
+    "verdict": "fewer casualties",
+    "chance_best": 0.97,
+    "troops_added": 5000.0,
+    "per_1000_more_troops": -4.0,
+}
+
+
+def test_what_1000_more_troops_buy_carries_the_interval_of_the_difference():
+    page = as_markdown([BASELINE, MORE], "killed_and_wounded", [])
+    assert "| 5,000 | -4.0 [-6.0, -2.0] |" in page
+
+
+def test_the_unknown_is_a_dash():
+    text = as_text([BASELINE, MORE], "killed_and_wounded", ["One sentence."])
+    baseline = text.splitlines()[2].split()
+    assert baseline == ["today", "140.0", "±", "12.0", "-", "-", "baseline", "-"]
+    assert text.endswith("\n\nOne sentence.\n")
+
+
+def test_a_terminal_of_120_columns_holds_the_tables():
+    text = as_text([BASELINE, MORE], "killed_and_wounded", [])
+    assert max(len(line) for line in text.splitlines()) <= 120
+    assert all(line == line.rstrip() for line in text.splitlines())
