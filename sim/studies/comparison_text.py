@@ -4,6 +4,7 @@ One wide table would not fit a terminal or a page; both tables name the scenario
 """
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ COST = (
     "Troops added",
     "Per 1,000 more troops [95%]",
 )
+
+HEADER_WIDTH = 14
+"""Where a column's name breaks into lines, in a terminal."""
 
 
 def as_markdown(rows: Sequence[Mapping[Any, Any]], measure: str, sentences: Sequence[str]) -> str:
@@ -32,13 +36,22 @@ def as_text(rows: Sequence[Mapping[Any, Any]], measure: str, sentences: Sequence
     """The tables in aligned columns, for a terminal."""
     blocks = []
     for header, cells in _tables(rows, measure):
-        widths = [max(len(row[place]) for row in [header, *cells]) for place in range(len(header))]
+        stacked = [textwrap.wrap(name, HEADER_WIDTH) for name in header]
+        height = max(len(name) for name in stacked)
+        heads = [
+            [
+                name[len(name) - height + line] if len(name) >= height - line else ""
+                for name in stacked
+            ]
+            for line in range(height)
+        ]
+        widths = [max(len(row[place]) for row in [*heads, *cells]) for place in range(len(header))]
         lines = [
             "  ".join(
                 cell.ljust(width) if place == 0 else cell.rjust(width)
                 for place, (cell, width) in enumerate(zip(row, widths, strict=True))
             ).rstrip()
-            for row in [header, ["-" * width for width in widths], *cells]
+            for row in [*heads, ["-" * width for width in widths], *cells]
         ]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, "\n".join(sentences)]) + "\n"

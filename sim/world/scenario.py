@@ -337,7 +337,7 @@ class Threat:
     """Armed cells, devices and what an encounter does: uncertainties, never levers."""
 
     attempts_per_month: float = parameter(
-        19.0,
+        20.0,
         unit="1/month",
         low=0.0,
         high=1000.0,
@@ -479,7 +479,7 @@ class Threat:
         grade=CHOICE,
     )
     harm_probability: float = parameter(
-        0.45,
+        0.40,
         low=0.0,
         high=1.0,
         meaning="Probability that a strike reaches people in an occupied vehicle at all",
@@ -520,7 +520,7 @@ class Threat:
         grade=CALIBRATED,
     )
     wounded_share: float = parameter(
-        0.58,
+        0.62,
         low=0.0,
         high=1.0,
         meaning="Probability that a survivor in a vehicle reached by a strike is wounded",

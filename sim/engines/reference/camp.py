@@ -112,10 +112,11 @@ class Camp(CellAgent):
         amount_t = order_t(self.stock_t, self.on_order_t, owed_t, reorder_t, target_t)
         if amount_t <= 0.0:
             return
-        n_loads = n_trucks(amount_t, convoy_t)
-        for _ in range(n_loads):
-            self.hub.take_order(self, amount_t / n_loads)
-        self.on_order_t += amount_t
+        # One load that is not full, or full ones alone: what is left over is ordered another day.
+        load_t = min(amount_t, convoy_t)
+        for _ in range(math.floor(amount_t / load_t + 1e-9)):
+            self.hub.take_order(self, load_t)
+            self.on_order_t += load_t
 
     # Sending, where it is a hub.
 
