@@ -62,7 +62,7 @@ force:
 
 def new_scenario(title: str) -> str:
     """The text of a scenario file with this title; it loads as it is."""
-    from sim.world.scenario import UNIT_TYPES
+    from sim.roads.tables import UNIT_TYPES
 
     rows = []
     for group in LEVERS:

@@ -108,6 +108,9 @@ def compare_figure(
         plain_numbers(axes, most=3 if axes in (stockouts, delays) else 6)
     for axes in (means, stockouts, delays):
         _from_zero(axes)
+    for axes, column in ((stockouts, "stockout_person_days"), (delays, "delay_h")):
+        if not table[column].any():
+            _say_none(axes)
     _widened(differences, 0.08)
     means.set_yticks(range(n_rows), [wrapped(name) for name in table["scenario"]])
     means.set_ylim(n_rows - 0.5, -0.5)
@@ -211,6 +214,15 @@ def _from_zero(axes: Axes) -> None:
     axes.set_xlim(left=0.0)
     right = axes.get_xlim()[1]
     axes.set_xlim(0.0, right if right > 0.0 else 1.0)
+
+
+def _say_none(axes: Axes) -> None:
+    """An empty panel says that there is nothing, rather than leave it to the reader."""
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xticks([0.0], ["0"])
+    axes.text(
+        0.5, 0.5, "none", transform=axes.transAxes, ha="center", va="center", fontsize=LABEL_SIZE
+    )
 
 
 def _widened(axes: Axes, share: float) -> None:

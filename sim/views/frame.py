@@ -11,7 +11,6 @@ from datetime import date
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 DPI = 150
@@ -109,7 +108,7 @@ def mark_date(axes: Axes, day: date, text: str, style: str = "--", level: float 
         va="top",
         ha="left",
         annotation_clip=True,
-        path_effects=[withStroke(linewidth=2.5, foreground="white", alpha=0.9)],
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
         zorder=5,
     )
 

@@ -14,24 +14,14 @@ from typing import Any
 
 from sim.clock import Clock
 from sim.errors import ScenarioError
+from sim.roads.tables import CONFIDENCES, UNIT_TYPES
 from sim.world.parameter import Grade, check_ranges, levers_of, parameter
 
 PUBLISHED, DERIVED, CALIBRATED = Grade.PUBLISHED, Grade.DERIVED, Grade.CALIBRATED
 ASSUMED, CHOICE = Grade.ASSUMED, Grade.CHOICE
 
 TRIAL = "calibrated on this road graph against data/facts/calibration_targets.csv"
-CONFIDENCES = ("doubtful", "low", "medium", "high")
 PROCESSES = ("policy", "poisson", "periodic")
-UNIT_TYPES = (
-    "infantry",
-    "force_protection",
-    "combat_convoy",
-    "eod",
-    "engineer",
-    "isr",
-    "aviation",
-    "support",
-)
 
 
 @dataclass(frozen=True)

@@ -108,28 +108,23 @@ class Convoy(CellAgent):
 
     def _place_of(self, device: Device) -> tuple[int, float, int] | None:
         """Where on the journey the device is met next: leg, km along it, key; None if never."""
+        place = self._place_from(device, self.along_km)
+        if place is not None and place <= (self.leg, self.along_km, self.passed_key):
+            return self._place_from(device, math.nextafter(self.along_km, math.inf))
+        return place
+
+    def _place_from(self, device: Device, along_km: float) -> tuple[int, float, int] | None:
         journey = self.journey
-        leg, along_km = next_meeting(
+        leg, met_km = next_meeting(
             journey.segments,
             journey.enter_km,
             journey.leave_km,
             device.segment,
             device.at_km,
             self.leg,
-            self.along_km,
+            along_km,
         )
-        is_passed = (leg, along_km, device.key) <= (self.leg, self.along_km, self.passed_key)
-        if leg >= 0 and is_passed:
-            leg, along_km = next_meeting(
-                journey.segments,
-                journey.enter_km,
-                journey.leave_km,
-                device.segment,
-                device.at_km,
-                self.leg,
-                math.nextafter(self.along_km, math.inf),
-            )
-        return None if leg < 0 else (leg, along_km, device.key)
+        return None if leg < 0 else (leg, met_km, device.key)
 
     def _drive_h_at(self, leg: int, along_km: float) -> float:
         """Driving hours from the start to a point of a leg."""
