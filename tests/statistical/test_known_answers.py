@@ -80,9 +80,7 @@ CASES = {
     "known_answer_c": OnPaper(sweeps=1 / 7, sweep_find=0.8),
     "known_answer_d": OnPaper(sweeps=1.0, sweep_find=0.5),
     "known_answer_e": OnPaper(sweeps=1.0, sweep_find=0.8),
-    "known_answer_looks": OnPaper(
-        find=0.41, strike=0.5, sweeps=1 / 7, sweep_find=0.6
-    ),
+    "known_answer_looks": OnPaper(find=0.41, strike=0.5, sweeps=1 / 7, sweep_find=0.6),
 }
 
 PUBLISHED = {
@@ -195,9 +193,7 @@ def _mean_before_sweeps(events: dict) -> float:
     found_then = {
         float(hour): int(((time_h == hour) & (kind == Kind.FOUND)).sum()) for hour in time_h[swept]
     }
-    counts = [
-        n_live[row] + found_then[float(time_h[row])] for row in np.flatnonzero(swept)
-    ]
+    counts = [n_live[row] + found_then[float(time_h[row])] for row in np.flatnonzero(swept)]
     return float(np.mean(counts))
 
 
@@ -222,8 +218,7 @@ def test_a_planted_fault_of_a_tenth_is_caught(fault):
     on_paper, simulated = CASES["known_answer_a"], simulate("known_answer_a", fault)
     quantities = ("mean_live", "strikes_per_day", "expiries_per_day")
     assert not all(
-        agrees(getattr(simulated, quantity), getattr(on_paper, quantity))
-        for quantity in quantities
+        agrees(getattr(simulated, quantity), getattr(on_paper, quantity)) for quantity in quantities
     )
 
 
