@@ -207,7 +207,7 @@ class Force:
         grade=ASSUMED,
     )
     patrol_ceiling_per_day: float = parameter(
-        1.0,
+        1.5,
         unit="1/d",
         low=0.01,
         high=100.0,

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import mesa
 import numpy as np
-from mesa.discrete_space import CellAgent
 
 from sim.draws import Stream
 from sim.engines.reference.device import Device
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.engines.reference.unit import Unit
 
 
-class Convoy(CellAgent):
+class Convoy(mesa.Agent):
     """Vehicles in single file.
 
     Its state is a place and a time: at `resumed_h` it had driven `driven_h` hours of its journey

@@ -174,25 +174,25 @@ class Unit(CellAgent):
     def _await_patrol(self, from_h: float) -> None:
         """Candidate times lie on the clock of daylight, at the ceiling, and depend on the key."""
         model = self.model
-        force, routing = model.settings.force, model.settings.routing
-        daylight_h = routing.daylight_end_h - routing.daylight_start_h
+        routing = model.settings.routing
+        start_h, end_h = routing.daylight_start_h, routing.daylight_end_h
         wait_h = waiting_time(
             model.draw(Stream.PATROL_TIME, self.key, 0, self.n_candidates),
-            force.patrol_ceiling_per_day / daylight_h,
+            model.settings.force.patrol_ceiling_per_day / (end_h - start_h),
         )
-        time_h = drive_end_h(from_h, wait_h, routing.daylight_start_h, routing.daylight_end_h)
+        time_h = drive_end_h(from_h, wait_h, start_h, end_h)
         model.agenda.add(time_h, Turn.DEPARTURE, self.key, self.n_candidates, self.patrol)
 
     def patrol(self, version: int) -> None:
         """Send a patrol, if this candidate is accepted and the company is free."""
-        model = self.model
+        model, force = self.model, self.model.settings.force
         number = self.n_candidates
         self.n_candidates += 1
         self._await_patrol(model.now_h)
-        if not self.is_patroller or model.settings.force.patrol_process == "none":
+        if not self.is_patroller or force.patrol_process == "none":
             return
         rate = model.patrols_per_day_and_person * self.strength
-        ceiling = model.settings.force.patrol_ceiling_per_day
+        ceiling = force.patrol_ceiling_per_day
         if rate > ceiling:
             raise DrawError(
                 f"{self.company.name} would patrol {rate:.3g} times a day: above the declared "
@@ -208,7 +208,7 @@ class Unit(CellAgent):
             key=numbered_key(self.patrol_key, self.n_patrols),
             traffic=PATROL,
             unit=self,
-            n_escort=model.settings.force.patrol_vehicles,
+            n_escort=force.patrol_vehicles,
             n_load=0,
             on_arrival=Convoy.remove,
         )
