@@ -79,7 +79,7 @@ def test_an_own_road_folder_is_named_without_its_path(tmp_path):
 
     scenario = small_scenario()
     own = dataclasses.replace(
-        scenario, roads=dataclasses.replace(scenario.roads, name="/home/someone/my_roads")
+        scenario, roads=dataclasses.replace(scenario.roads, name="/data/my_roads")
     )
     assert json.loads(scenario_json(own))["roads"]["name"] == "my_roads"
 
