@@ -17,24 +17,39 @@ PATROLLING = ("infantry", "combat_convoy")
 
 
 @dataclass(frozen=True)
+class Stay:
+    """A company's time in the mission, and what it is like in that time."""
+
+    strength: float
+    """People."""
+    arrival_h: float
+    departure_h: float
+    predeployment_level: float
+    """Training that it brings on arrival and at a rotation."""
+    protected_share: float
+
+    def is_present(self, time_h: float) -> bool:
+        """Whether it is in the mission at `time_h`."""
+        return self.strength > 0.0 and self.arrival_h <= time_h < self.departure_h
+
+
+@dataclass(frozen=True)
 class Company:
-    """A company through the whole run: where it is, from when to when, and how strong."""
+    """A company through the whole run: one stay in the world before the decision, one after it.
+
+    Before the decision date `before` alone holds, from then on `after` alone.
+    """
 
     name: str
     camp: str
     contingent: str
     unit_type: str
-    strength_before: float
-    """People before the decision date."""
-    strength_after: float
-    """People from the decision date on, or from `arrival_h` on if that is later."""
-    arrival_h: float
-    departure_h: float
-    predeployment_before: float
-    """Training that it brings at a rotation before the decision date."""
-    predeployment_after: float
-    protected_share_before: float
-    protected_share_after: float
+    before: Stay
+    after: Stay
+
+    def stay_at(self, time_h: float, decision_h: float) -> Stay:
+        """The stay that holds at `time_h`."""
+        return self.before if time_h < decision_h else self.after
 
 
 def companies_of(scenario: Scenario, rows: Sequence[UnitRow], clock: Clock) -> tuple[Company, ...]:
@@ -48,29 +63,20 @@ def companies_of(scenario: Scenario, rows: Sequence[UnitRow], clock: Clock) -> t
     clock : Clock
     """
     after = {c.name: c for c in _companies(scenario.force, scenario.training, rows, clock)}
-    if scenario.before is None:
-        return tuple(after[name] for name in sorted(after))
     past = scenario.before
+    if past is None:
+        return tuple(after[name] for name in sorted(after))
     before = {c.name: c for c in _companies(past.force, past.training, rows, clock)}
     merged = []
     for name in sorted(after.keys() | before.keys()):
         new, old = after.get(name), before.get(name)
         if new is None:
             assert old is not None
-            merged.append(replace(old, strength_after=0.0))
+            merged.append(replace(old, after=replace(old.after, strength=0.0)))
         elif old is None:
-            merged.append(
-                replace(new, strength_before=0.0, arrival_h=max(new.arrival_h, clock.decision_h))
-            )
+            merged.append(replace(new, before=replace(new.before, strength=0.0)))
         else:
-            merged.append(
-                replace(
-                    new,
-                    strength_before=old.strength_before,
-                    predeployment_before=old.predeployment_before,
-                    protected_share_before=old.protected_share_before,
-                )
-            )
+            merged.append(replace(new, before=old.before))
     return tuple(merged)
 
 
@@ -83,19 +89,9 @@ def _companies(
         level = predeployment_level(training, row.contingent)
         label = f"{row.camp}/{row.contingent}/{row.unit_type}"
         for number, strength in enumerate(cut(row.strength * scale, force.company_size), 1):
+            stay = Stay(strength, -math.inf, math.inf, level, force.protected_share)
             yield Company(
-                name=f"{label}/{number:02d}",
-                camp=row.camp,
-                contingent=row.contingent,
-                unit_type=row.unit_type,
-                strength_before=strength,
-                strength_after=strength,
-                arrival_h=-math.inf,
-                departure_h=math.inf,
-                predeployment_before=level,
-                predeployment_after=level,
-                protected_share_before=force.protected_share,
-                protected_share_after=force.protected_share,
+                f"{label}/{number:02d}", row.camp, row.contingent, row.unit_type, stay, stay
             )
     for name, unit in force.reinforcements.items():
         if unit.arrival == "never":
@@ -115,20 +111,9 @@ def _companies(
         strengths = cut(unit.strength, force.company_size)
         for number, strength in enumerate(strengths, 1):
             ramp_h = unit.ramp_days * HOURS_PER_DAY * (number - 1) / len(strengths)
-            yield Company(
-                name=f"{unit.camp}/{name}/{unit.unit_type}/{number:02d}",
-                camp=unit.camp,
-                contingent=unit.contingent,
-                unit_type=unit.unit_type,
-                strength_before=strength,
-                strength_after=strength,
-                arrival_h=arrival_h + ramp_h,
-                departure_h=departure_h,
-                predeployment_before=level,
-                predeployment_after=level,
-                protected_share_before=protected,
-                protected_share_after=protected,
-            )
+            stay = Stay(strength, arrival_h + ramp_h, departure_h, level, protected)
+            label = f"{unit.camp}/{name}/{unit.unit_type}/{number:02d}"
+            yield Company(label, unit.camp, unit.contingent, unit.unit_type, stay, stay)
 
 
 def cut(strength: float, company_size: float) -> list[float]:

@@ -136,7 +136,7 @@ class ConvoyModel(mesa.Model):
             self.fixed_sweeps = [FixedSweeps(self, s) for s in range(world.network.n_segments)]
 
     def _n_teams(self, unit: Unit) -> int:
-        strength = max(unit.company.strength_before, unit.company.strength_after)
+        strength = max(unit.company.before.strength, unit.company.after.strength)
         return int(np.ceil(strength / self.settings.clearance.people_per_team - 1e-9))
 
     def _calendar(self) -> None:

@@ -13,7 +13,7 @@ from sim.engines.reference.ledger import PATROL
 from sim.errors import DrawError
 from sim.rules.training import faded_level
 from sim.rules.travel import drive_end_h
-from sim.world.companies import PATROLLING, Company
+from sim.world.companies import PATROLLING, Company, Stay
 from sim.world.events import Kind, Turn
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ class Unit(CellAgent):
         self.strength = 0.0
         self.level = 0.0
         self.level_time_h = 0.0
-        self.n_rotations = 0
         self.n_candidates = 0
         self.n_patrols = 0
         self.escort_free_h = 0.0
@@ -47,16 +46,30 @@ class Unit(CellAgent):
 
     def _schedule_changes(self) -> None:
         company, clock = self.company, self.model.world.clock
-        if company.departure_h > max(company.arrival_h, 0.0):
-            if company.arrival_h <= 0.0 and company.strength_before > 0.0:
-                self._join(company.strength_before)
-            elif 0.0 <= company.arrival_h < clock.end_h:
-                self._change_at(company.arrival_h, self.arrive)
-        if 0.0 < company.departure_h < clock.end_h:
-            self._change_at(company.departure_h, self.leave)
+        begin_h = 0.0
+        if not self.model.is_decided:
+            self._schedule_stay(company.before, 0.0, clock.decision_h)
+            begin_h = clock.decision_h
+        self._schedule_stay(company.after, begin_h, clock.end_h)
+        if self.stay.is_present(0.0):
+            self._join()
         self._change_at(self._next_rotation_h(), self.rotate)
         if company.unit_type == "infantry":
             self._await_patrol(0.0)
+
+    def _schedule_stay(self, stay: Stay, begin_h: float, end_h: float) -> None:
+        """Arrival and departure within a time; whoever is there as it begins needs no arrival."""
+        if stay.strength == 0.0 or stay.departure_h <= stay.arrival_h:
+            return
+        if begin_h < stay.arrival_h < end_h:
+            self._change_at(stay.arrival_h, self.arrive)
+        if begin_h < stay.departure_h < end_h:
+            self._change_at(stay.departure_h, self.leave)
+
+    @property
+    def stay(self) -> Stay:
+        """What holds for the company now: the baseline's stay until the decision."""
+        return self.company.after if self.model.is_decided else self.company.before
 
     def _change_at(self, time_h: float, act) -> None:  # type: ignore[no-untyped-def]
         self.n_changes += 1
@@ -80,55 +93,46 @@ class Unit(CellAgent):
         next_h = first_h + n_gone * period_h
         return next_h if next_h > now_h else next_h + period_h
 
-    def _join(self, strength: float) -> None:
-        self.camp.settle()
-        self.strength = strength
-        self.camp.garrison += strength
-        self._set_level(self._predeployment_level())
-        self.model.count_patrollers()
+    def _join(self) -> None:
+        self._set_strength(self.stay.strength)
+        self._set_level(self.stay.predeployment_level)
 
-    def _predeployment_level(self) -> float:
-        company = self.company
-        if self.model.is_decided:
-            return company.predeployment_after
-        return company.predeployment_before
+    def _set_strength(self, strength: float) -> None:
+        self.camp.settle()
+        self.camp.garrison += strength - self.strength
+        self.strength = strength
+        self.model.count_patrollers()
 
     def _set_level(self, level: float) -> None:
         self.level = level
         self.level_time_h = self.model.now_h
 
     def arrive(self, version: int) -> None:
-        """Join the mission, if it is to come at all."""
-        company = self.company
-        strength = company.strength_after if self.model.is_decided else company.strength_before
-        if strength > 0.0:
-            self._join(strength)
-            self._put(Kind.UNIT_ARRIVED)
+        """Join the mission."""
+        self._join()
+        self._put(Kind.UNIT_ARRIVED)
 
     def leave(self, version: int) -> None:
         """Leave the mission; an escort that is out comes home and then is gone."""
-        if self.strength == 0.0:
-            return
-        self.camp.settle()
-        self.camp.garrison -= self.strength
-        self.strength = 0.0
-        self.model.count_patrollers()
+        self._set_strength(0.0)
         self._put(Kind.UNIT_LEFT)
 
     def rotate(self, version: int) -> None:
         """New people with the training that they bring."""
         self._change_at(self._next_rotation_h(), self.rotate)
         if self.strength > 0.0:
-            self._set_level(self._predeployment_level())
+            self._set_level(self.stay.predeployment_level)
             self._put(Kind.ROTATED)
 
     def decide(self) -> None:
-        """Take on the strength that the scenario gives it, if it is in the mission already."""
-        strength = self.company.strength_after
-        if self.strength not in (0.0, strength):  # with 0 it has yet to arrive, or is gone
-            self.camp.settle()
-            self.camp.garrison += strength - self.strength
-            self.strength = strength
+        """Be what the scenario makes of it from now on: there or not, and how strong."""
+        is_present = self.stay.is_present(self.model.now_h)
+        if is_present and self.strength == 0.0:
+            self.arrive(0)
+        elif not is_present and self.strength > 0.0:
+            self.leave(0)
+        elif is_present:
+            self._set_strength(self.stay.strength)
 
     def _put(self, kind: Kind) -> None:
         self.model.ledger.put(
@@ -152,9 +156,7 @@ class Unit(CellAgent):
     @property
     def protected_share(self) -> float:
         """Share of its vehicles that are mine-protected."""
-        if self.model.is_decided:
-            return self.company.protected_share_after
-        return self.company.protected_share_before
+        return self.stay.protected_share
 
     # Patrols and escorts.
 

@@ -1,0 +1,324 @@
+"""Scenarios small enough to draw on a napkin, and ways to read what happened in them.
+
+A plain module rather than fixtures, so that property tests and spawned workers can import it.
+Numbers that a test computes with are set here or in the test, never left to the defaults of
+`sim/world/scenario.py`, which are calibrated and may move.
+"""
+
+import csv
+import dataclasses
+import random
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.data import data_path
+from sim.engines.reference.convoy import Convoy
+from sim.engines.reference.device import Device
+from sim.engines.reference.ledger import LOGISTICS
+from sim.engines.reference.model import ConvoyModel
+from sim.world.events import Cause, Kind
+from sim.world.journey import Journey, journey_along
+from sim.world.record import RunRecord
+from sim.world.scenario import Reinforcement, Scenario
+
+Groups = Mapping[str, Any]
+
+DAY_H = 24.0
+ROUND_THE_CLOCK = {"daylight_start_h": 0.0, "daylight_end_h": 24.0}
+NO_HALTS = {"find_halt_h": 0.0, "strike_halt_h": 0.0}
+
+
+# Scenarios.
+
+
+def changed(scenario: Scenario, **groups: Groups) -> Scenario:
+    """The scenario with some fields of some groups set: `changed(s, force={"strength": 880})`."""
+    return dataclasses.replace(
+        scenario,
+        **{
+            group: dataclasses.replace(getattr(scenario, group), **fields)
+            for group, fields in groups.items()
+        },
+    )
+
+
+def decided_from(before: Scenario, **groups: Groups) -> Scenario:
+    """The scenario that parts from `before` on its decision date."""
+    return dataclasses.replace(changed(before, **groups), name="decided", before=before)
+
+
+def a_month_on_the_triangle(**groups: Groups) -> Scenario:
+    """Three towns, two camps, 440 people, two cells; convoys, patrols and sweeps every few days."""
+    triangle = changed(
+        Scenario(name="triangle", baseline="triangle"),
+        roads={"name": "toy_triangle"},
+        force={
+            "strength": 440.0,  # the sum of the units table, so that nothing is scaled
+            "patrols_per_year": 1500.0,
+            "patrol_reference_strength": 405.0,
+            "patrol_ceiling_per_day": 20.0,
+            "patrol_elasticity": 0.5,
+            "patrol_reach_km": 12.0,
+            "patrol_vehicles": 4,
+            "vehicle_occupants": 6,
+        },
+        threat={
+            "attempts_per_month": 60.0,
+            "reach_km": 100.0,
+            "nothing_km": 0.0,
+            "beta_traffic": 1.0,
+            "beta_success": 0.3,
+            "beta_pressure": 0.3,
+            "beta_distance_per_km": 0.01,
+            "smoothing_km": 20.0,
+            "strike_probability_per_vehicle": 0.15,
+            "find_probability_patrol": 0.28,
+            "find_probability_convoy": 0.40,
+            "harm_probability": 0.45,
+            "others_hazard_per_day": 0.02,
+            "expiry_mean_days": 60.0,
+        },
+        clearance={
+            "people_per_team": 35.0,
+            "team_h_per_day": 8.0,
+            "available_share": 0.6,
+            "team_reach_km": 75.0,
+            "transit_kph": 30.0,
+            "sweep_kph": 4.0,
+            "search_rate_km_per_h": 2.25,
+            "render_safe_h": 3.0,
+        },
+        supply={
+            "kg_per_person_day": 8.0,
+            "truck_tonnes": 15.0,
+            "load_vehicles": 35,
+            "preparation_days": 2.0,
+            "initial_stock_days": 12.0,
+            "initial_stock_spread": 0.0,
+            "reorder_days": 10.0,
+            "target_days": 16.0,
+            "trucks_by_hub": {"west": 10.0},
+            "unescorted_hubs": {},
+        },
+        runs={"start": "2016-07-01", "end": "2016-07-31", "warm_up_days": 0},
+    )
+    return changed(triangle, **groups)
+
+
+def two_fortnights_on_the_triangle(**groups: Groups) -> Scenario:
+    """The same month, with the decision in its middle."""
+    return changed(
+        a_month_on_the_triangle(runs={"decision_date": "2016-07-16"}),
+        **groups,
+    )
+
+
+def an_empty_road(**groups: Groups) -> Scenario:
+    """One road of 10 km in one piece; nobody moves, places or sweeps unless a test lets them."""
+    road = changed(
+        Scenario(name="road", baseline="road"),
+        roads={"name": "toy_one_segment", "max_segment_km": 10.0, "near_camp_segment_km": 10.0},
+        force={"strength": 170.0, "patrol_process": "none"},
+        threat={
+            "attempts_per_month": 0.0,
+            "fixed_find_probability": 0.0,
+            "fixed_strike_probability": 1.0,
+        },
+        clearance={"policy": "none"},
+        routing={**ROUND_THE_CLOCK, **NO_HALTS},
+        supply={"process": "periodic", "process_rate_per_day": 0.0},
+        runs={"start": "2016-07-01", "end": "2016-07-31", "warm_up_days": 0},
+    )
+    return changed(road, **groups)
+
+
+def a_supplied_chain(**groups: Groups) -> Scenario:
+    """Five junctions in a row of 100 km; the camp at the far end eats 17 t a day.
+
+    The numbers are chosen to be checked on paper: 170 people and 100 kg each, stock for ten days,
+    an order at five days, trucks of 10 t, no escort. In the wet season the way takes
+    25/60 + 25/40 + 25/10 + 25/25 + 2 (ferry) = 6.5417 h.
+    """
+    chain = changed(
+        Scenario(name="chain", baseline="chain"),
+        roads={"name": "toy_chain", "wet_speed_factor": 0.4, "ferry_wait_h": 2.0},
+        force={"strength": 440.0, "patrol_process": "none"},
+        threat={"attempts_per_month": 0.0},
+        clearance={"policy": "none"},
+        routing={
+            "daylight_start_h": 6.0,
+            "daylight_end_h": 17.0,
+            "convoy_speed_factor": 1.0,
+        },
+        supply={
+            "kg_per_person_day": 100.0,
+            "truck_tonnes": 10.0,
+            "load_vehicles": 35,
+            "preparation_days": 2.0,
+            "initial_stock_days": 10.0,
+            "initial_stock_spread": 0.0,
+            "reorder_days": 5.0,
+            "target_days": 10.0,
+            "loading_h": 24.0,
+            "trucks_by_hub": {"first": 40.0},
+            "unescorted_hubs": {"first": True},
+        },
+        runs={"start": "2016-07-01", "end": "2016-07-31", "warm_up_days": 0},
+    )
+    return changed(chain, **groups)
+
+
+def reinforced(**unit: Any) -> dict[str, Reinforcement]:
+    """One company of infantry for the north of the triangle, or what `unit` says instead."""
+    described = {
+        "camp": "north",
+        "unit_type": "infantry",
+        "strength": 135.0,
+        "arrival": "2016-07-16",
+        **unit,
+    }
+    return {"package": Reinforcement(**described)}
+
+
+# Theatres.
+
+
+def copy_of_theatre(name: str, folder: Path) -> Path:
+    """A copy of a shipped toy that a test may change; `roads.name` takes the path."""
+    return Path(shutil.copytree(data_path("roads", name), folder / name))
+
+
+def add_row(table: Path, **values: str) -> None:
+    """Add one row to a table of a copied theatre."""
+    with table.open(newline="") as file:
+        columns = next(csv.reader(file))
+    with table.open("a", newline="") as file:
+        csv.DictWriter(file, columns, restval="", lineterminator="\n").writerow(values)
+
+
+def change_rows(table: Path, where: Mapping[str, str], **values: str) -> None:
+    """Set values in those rows of a table that agree with `where`."""
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if all(row[name] == value for name, value in where.items()):
+            row.update(values)
+    _write(table, rows)
+
+
+def shuffle_rows(folder: Path, luck: random.Random) -> None:
+    """Put the rows of every table of a theatre in another order."""
+    for table in sorted(folder.glob("*.csv")):
+        with table.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        luck.shuffle(rows)
+        _write(table, rows)
+
+
+def _write(table: Path, rows: list[dict[str, str]]) -> None:
+    with table.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+# What happened.
+
+
+def rows_of(record: RunRecord) -> Iterator[SimpleNamespace]:
+    """The event table, row by row, with kinds and causes as words."""
+    columns = record.events
+    for place in range(len(columns["kind"])):
+        row = SimpleNamespace(**{name: column[place].item() for name, column in columns.items()})
+        row.kind, row.cause = Kind(row.kind), Cause(row.cause)
+        yield row
+
+
+def happened(record: RunRecord, *kinds: Kind) -> list[SimpleNamespace]:
+    """Rows of these kinds, in order."""
+    return [row for row in rows_of(record) if row.kind in kinds]
+
+
+def logged(model: ConvoyModel, *kinds: Kind) -> list[SimpleNamespace]:
+    """The same, of a model that is still running."""
+    return happened(SimpleNamespace(events=model.ledger.events()), *kinds)  # type: ignore[arg-type]
+
+
+def event_bytes(record: RunRecord) -> bytes:
+    """The event table in canonical order as raw column buffers."""
+    return b"".join(column.tobytes() for column in record.events.values())
+
+
+def count_arrays(record: RunRecord) -> dict[str, np.ndarray]:
+    """Every array of a record that is counted by period, with the axis of periods first."""
+    counted = {}
+    for item in dataclasses.fields(record):
+        value = getattr(record, item.name)
+        if isinstance(value, np.ndarray):
+            is_by_traffic = item.name in ("vehicle_km", "person_km")
+            counted[item.name] = value.swapaxes(0, 1) if is_by_traffic else value
+    return counted
+
+
+def all_bytes(record: RunRecord) -> bytes:
+    """Events and everything that was counted."""
+    counts = count_arrays(record)
+    return event_bytes(record) + b"".join(counts[name].tobytes() for name in sorted(counts))
+
+
+# Acting by hand in a model.
+
+
+def lay_device(
+    model: ConvoyModel,
+    at_km: float,
+    *,
+    key: int = 1000,
+    segment: int = 0,
+    end_h: float = float("inf"),
+    end_cause: Cause = Cause.NONE,
+    concealment: float = 1.0,
+) -> Device:
+    """A device comes to lie on a road now."""
+    device = Device(key, segment, at_km, concealment, model.now_h, end_h, end_cause)
+    model.place_device(device, cell=model.militants[0])
+    return device
+
+
+def way_over(
+    model: ConvoyModel, legs: list[tuple[int, bool]], h_per_km: float = 0.1, wait_h: float = 0.0
+) -> Journey:
+    """A journey over whole pieces, (segment, forwards), at 10 km/h unless said otherwise."""
+    n_segments = model.world.network.n_segments
+    return journey_along(
+        np.array([segment for segment, _ in legs], dtype=np.int32),
+        np.array([forwards for _, forwards in legs]),
+        model.length_km,
+        np.full(n_segments, h_per_km),
+        np.full(n_segments, wait_h),
+    )
+
+
+def send_convoy(
+    model: ConvoyModel,
+    journey: Journey,
+    *,
+    key: int = 7,
+    n_escort: int = 2,
+    n_load: int = 3,
+    traffic: int = LOGISTICS,
+) -> list[float]:
+    """A convoy leaves now; the list receives the hour of its arrival."""
+    arrivals: list[float] = []
+
+    def arrive(convoy: Convoy) -> None:
+        arrivals.append(model.now_h)
+        convoy.remove()
+
+    Convoy(model, key, traffic, None, n_escort, n_load, arrive).start(journey)
+    return arrivals
