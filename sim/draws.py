@@ -21,7 +21,9 @@ from sim.errors import DrawError
 
 WORD = 0xFFFFFFFF
 KEYS_PER_SOURCE = 1 << 14
-"""How many convoys one unit, or devices one cell, can number before its keys would run out."""
+"""How many devices one cell can number before its keys would run out."""
+MEETINGS_PER_PAIR = 1 << 6
+"""How often one convoy can meet one device before its draws would run out."""
 
 
 class Stream(IntEnum):
@@ -165,17 +167,40 @@ def entity_key(name: str) -> int:
 
 
 def numbered_key(source_key: int, number: int) -> int:
-    """Key of the `number`-th convoy of a unit, or device of a cell: `number` places after its own.
+    """Key of the `number`-th device of a cell: `number` places after the cell's own.
 
     >>> numbered_key(2**32 - 1, 1)
     0
     """
     if number >= KEYS_PER_SOURCE:
         raise DrawError(
-            f"one source numbers its {number + 1}th entity: keys are kept apart for "
-            f"{KEYS_PER_SOURCE} of them. Shorten the run or lower the rate."
+            f"one cell numbers its {number + 1}th device: keys are kept apart for "
+            f"{KEYS_PER_SOURCE} of them. Shorten the run or lower threat.attempts_per_month."
         )
     return (source_key + number) & WORD
+
+
+def convoy_id(source_key: int, number: int) -> int:
+    """The `number`-th convoy to a camp, or patrol of a unit: both words, so that no two are one.
+
+    >>> convoy_id(3, 5) == 3 * 2**32 + 5
+    True
+    """
+    return source_key << 32 | number
+
+
+def meeting_count(convoy_number: int, n_met_before: int) -> int:
+    """The `count` of a draw on a meeting of a device (`entity`) with a convoy's source (`other`).
+
+    >>> meeting_count(convoy_number=2, n_met_before=1)
+    129
+    """
+    if n_met_before >= MEETINGS_PER_PAIR:
+        raise DrawError(
+            f"a convoy meets the same device for the {n_met_before + 1}th time: draws are kept "
+            f"apart for {MEETINGS_PER_PAIR} meetings. Shorten the run."
+        )
+    return convoy_number * MEETINGS_PER_PAIR + n_met_before
 
 
 def check_keys_differ(names: Iterable[str]) -> None:

@@ -320,5 +320,5 @@ def send_convoy(
         arrivals.append(model.now_h)
         convoy.remove()
 
-    Convoy(model, key, traffic, None, n_escort, n_load, arrive).start(journey)
+    Convoy(model, 0, key, traffic, None, n_escort, n_load, arrive).start(journey)
     return arrivals

@@ -327,7 +327,7 @@ class Threat:
     """Armed cells, devices and what an encounter does: uncertainties, never levers."""
 
     attempts_per_month: float = parameter(
-        20.0,
+        21.0,
         unit="1/month",
         low=0.0,
         high=1000.0,
@@ -510,7 +510,7 @@ class Threat:
         grade=CALIBRATED,
     )
     wounded_share: float = parameter(
-        0.62,
+        0.66,
         low=0.0,
         high=1.0,
         meaning="Probability that a survivor in a vehicle reached by a strike is wounded",

@@ -84,14 +84,10 @@ def build_world(scenario: Scenario) -> World:
         _check_camps(scenario_then, names)
     companies = companies_of(scenario, theatre.units, scenario.clock())
     cells = tuple(_cell_site(row, network) for row in theatre.cells)
-    check_sources_apart(
-        [f"convoy/{name}" for name in names]
-        + [f"patrol/{company.name}" for company in companies]
-        + [f"device/{cell.name}" for cell in cells]
-    )
+    check_sources_apart(f"device/{cell.name}" for cell in cells)
     check_keys_differ(
-        [f"camp/{name}" for name in names]
-        + [f"unit/{company.name}" for company in companies]
+        [f"{what}/{name}" for what in ("camp", "convoy") for name in names]
+        + [f"{what}/{company.name}" for what in ("unit", "patrol") for company in companies]
         + [f"cell/{cell.name}" for cell in cells]
         + [f"sweep/{name}" for name in network.segments.name]
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mesa.discrete_space import CellAgent
 
 from sim.clock import HOURS_PER_DAY
-from sim.draws import Stream, entity_key, numbered_key
+from sim.draws import Stream, convoy_id, entity_key
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import LOGISTICS
 from sim.rules.supply import consumption_t_per_day, dry_days, n_trucks, order_t, stock_after
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Load:
     """An order on its way: from the day it is placed until its trucks are back."""
 
-    key: int
+    number: int
     destination: Camp
     weight_t: float
     n_trucks: int
@@ -33,6 +33,11 @@ class Load:
     escort: Unit | None = None
     lacks: Cause = Cause.NONE
     """What it lacked at the last dawn that it could have left."""
+
+    @property
+    def key(self) -> int:
+        """How events name its convoy."""
+        return convoy_id(self.destination.convoy_key, self.number)
 
 
 class Camp(CellAgent):
@@ -125,7 +130,7 @@ class Camp(CellAgent):
         model = self.model
         supply = model.settings.supply
         load = Load(
-            key=numbered_key(destination.convoy_key, destination.n_ordered),
+            number=destination.n_ordered,
             destination=destination,
             weight_t=weight_t,
             n_trucks=n_trucks(weight_t, supply.truck_tonnes),
@@ -208,7 +213,8 @@ class Camp(CellAgent):
             load.escort.escort_free_h = math.inf
         convoy = Convoy(
             model,
-            key=load.key,
+            source_key=load.destination.convoy_key,
+            number=load.number,
             traffic=LOGISTICS,
             unit=load.escort,
             n_escort=0 if load.escort is None else self.n_escort_vehicles(load.n_trucks),

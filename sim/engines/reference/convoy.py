@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.draws import Stream
+from sim.draws import Stream, convoy_id, meeting_count
 from sim.engines.reference.device import Device
 from sim.engines.reference.ledger import PATROL
 from sim.rules.convoy_order import is_escort_place
@@ -35,7 +35,8 @@ class Convoy(mesa.Agent):
     def __init__(
         self,
         model: ConvoyModel,
-        key: int,
+        source_key: int,
+        number: int,
         traffic: int,
         unit: Unit | None,
         n_escort: int,
@@ -44,7 +45,9 @@ class Convoy(mesa.Agent):
     ) -> None:
         super().__init__(model)
         self.model: ConvoyModel = model
-        self.key = key
+        self.source_key = source_key
+        self.number = number
+        self.key = convoy_id(source_key, number)
         self.traffic = traffic
         self.unit = unit
         self.n_escort = n_escort
@@ -230,11 +233,11 @@ class Convoy(mesa.Agent):
         """Let chance decide about one device; hours of halt that follow."""
         model = self.model
         threat, routing = model.settings.threat, model.settings.routing
-        number = device.n_meetings.get(self.key, 0)
-        device.n_meetings[self.key] = number + 1
-        if model.draw(Stream.ENCOUNTER_FIND, device.key, self.key, number) < self._find_chance(
-            device
-        ):
+        n_before = device.n_meetings.get(self.key, 0)
+        device.n_meetings[self.key] = n_before + 1
+        count = meeting_count(self.number, n_before)
+        draw = model.draw(Stream.ENCOUNTER_FIND, device.key, self.source_key, count)
+        if draw < self._find_chance(device):
             model.end_device(device)
             model.put_device(
                 Kind.FOUND,
@@ -248,10 +251,10 @@ class Convoy(mesa.Agent):
         chance = threat.fixed_strike_probability
         if chance is None:
             chance = strike_probability(threat.strike_probability_per_vehicle, self.n_vehicles)
-        if model.draw(Stream.ENCOUNTER_STRIKE, device.key, self.key, number) >= chance:
+        if model.draw(Stream.ENCOUNTER_STRIKE, device.key, self.source_key, count) >= chance:
             return 0.0
         model.end_device(device)
-        self._strike(device)
+        self._strike(device, count)
         model.tell_of_device(device, is_strike=True)
         return routing.strike_halt_h
 
@@ -273,13 +276,14 @@ class Convoy(mesa.Agent):
             device.concealment,
         )
 
-    def _strike(self, device: Device) -> None:
+    def _strike(self, device: Device, count: int) -> None:
         """Which vehicle, whether anybody is reached, who is killed and who is wounded."""
-        model, key = self.model, device.key
+        model = self.model
         settings = model.settings
+        key = (device.key, self.source_key, count)
         threat = settings.threat
         place = struck_vehicle(
-            model.draw(Stream.STRUCK_VEHICLE, key, self.key),
+            model.draw(Stream.STRUCK_VEHICLE, *key),
             threat.strike_probability_per_vehicle,
             self.n_vehicles,
         )
@@ -289,29 +293,29 @@ class Convoy(mesa.Agent):
             protected_share = (
                 settings.force.protected_share if self.unit is None else self.unit.protected_share
             )
-            is_protected = model.draw(Stream.UNIT_PROTECTION, key, self.key) < protected_share
+            is_protected = model.draw(Stream.UNIT_PROTECTION, *key) < protected_share
             is_contractor = False
         else:
             n_occupants = settings.supply.truck_occupants
             is_protected = False
             is_contractor = (
-                model.draw(Stream.STRUCK_DRIVER, key, self.key) < settings.supply.contractor_share
+                model.draw(Stream.STRUCK_DRIVER, *key) < settings.supply.contractor_share
             )
         killed = wounded = 0
-        if model.draw(Stream.HARM, key, self.key) < harm_probability(
+        if model.draw(Stream.HARM, *key) < harm_probability(
             threat.harm_probability,
             is_protected,
             threat.unprotected_harm_ratio,
             threat.reference_protected_share,
         ):
             killed = n_killed(
-                model.draw(Stream.KILLED, key, self.key),
+                model.draw(Stream.KILLED, *key),
                 n_occupants,
                 threat.severity_alpha,
                 threat.severity_beta,
             )
             wounded = n_wounded(
-                model.draw(Stream.WOUNDED, key, self.key),
+                model.draw(Stream.WOUNDED, *key),
                 n_occupants - killed,
                 threat.wounded_share,
             )

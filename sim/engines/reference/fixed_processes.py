@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.clock import HOURS_PER_DAY
-from sim.draws import Stream, entity_key, numbered_key, waiting_time
+from sim.draws import Stream, convoy_id, entity_key, waiting_time
 from sim.engines.reference.camp import Camp
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import LOGISTICS
@@ -46,13 +46,15 @@ class FixedConvoys:
         """Send a convoy of full size."""
         model, supply = self.model, self.model.settings.supply
         assert self.camp.hub is not None
-        key = numbered_key(self.camp.convoy_key, self.n_sent)
+        number = self.n_sent
+        key = convoy_id(self.camp.convoy_key, number)
         self.n_sent += 1
         self._await_next(model.now_h)
         model.ledger.names[key] = f"convoy {self.camp.hub.name}-{self.camp.name} {self.n_sent}"
         convoy = Convoy(
             model,
-            key=key,
+            source_key=self.camp.convoy_key,
+            number=number,
             traffic=LOGISTICS,
             unit=None,
             n_escort=supply.escort_vehicles,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mesa.discrete_space import CellAgent
 
 from sim.clock import HOURS_PER_DAY
-from sim.draws import Stream, entity_key, numbered_key, uniform, waiting_time
+from sim.draws import Stream, entity_key, uniform, waiting_time
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import PATROL
 from sim.errors import DrawError
@@ -207,7 +207,8 @@ class Unit(CellAgent):
             return  # days on escort are taken from patrols
         convoy = Convoy(
             model,
-            key=numbered_key(self.patrol_key, self.n_patrols),
+            source_key=self.patrol_key,
+            number=self.n_patrols,
             traffic=PATROL,
             unit=self,
             n_escort=force.patrol_vehicles,

@@ -15,7 +15,6 @@ from small_worlds import (
     two_fortnights_on_the_triangle,
 )
 
-from sim.draws import KEYS_PER_SOURCE
 from sim.engines import run_scenario
 from sim.engines.reference.model import ConvoyModel
 from sim.errors import DrawError
@@ -68,11 +67,7 @@ def test_arrivals_and_departures_are_logged_with_their_people():
 
 def own_patrols(record, patrol_key):
     """Times at which patrols of a company passed a piece of road."""
-    return [
-        row.time_h
-        for row in happened(record, Kind.PASSED)
-        if 0 <= row.entity - patrol_key < KEYS_PER_SOURCE
-    ]
+    return [row.time_h for row in happened(record, Kind.PASSED) if row.entity >> 32 == patrol_key]
 
 
 def test_nobody_patrols_before_arriving_or_sets_out_after_leaving():
@@ -187,6 +182,23 @@ def test_nobody_escorts_before_arriving_or_after_leaving():
             ),
             [575, 440, 440],
             id="given up at the decision",
+        ),
+        pytest.param(
+            with_package(
+                decided_from(with_package(two_fortnights_on_the_triangle(), arrival="2015-01-01")),
+                arrival="2016-07-26",
+            ),
+            [575, 440, 575],
+            id="sent home at the decision and back later",
+        ),
+        pytest.param(
+            with_package(
+                decided_from(with_package(two_fortnights_on_the_triangle(), arrival="2016-07-06")),
+                arrival="2015-01-01",
+                departure="2016-07-03",
+            ),
+            [575, 440, 440],
+            id="the past is the baseline's",
         ),
     ],
 )
