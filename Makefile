@@ -6,7 +6,7 @@ export PYTHON
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/
-# Words and overrides for the command, as in: make compare ARGS="baseline_2016 res2295 runs.budget_min=2"
+# Words and overrides for the command, as in: make compare ARGS="baseline_2016 res2295 budget_min=2"
 ARGS ?=
 # Where the tests run: on all cores. For one core: make test PYTEST_ARGS=
 PYTEST_ARGS ?= -n auto

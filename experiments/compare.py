@@ -1,5 +1,6 @@
 """Which option protects most people: scenarios compared on the same luck, with intervals."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,16 +10,19 @@ from experiments.frame import (
     Command,
     Line,
     Option,
+    counting_number,
     new_folder,
     number,
     path,
     require_unused,
+    require_writable,
     run_command,
     whole_number,
     yes_or_no,
 )
 from experiments.past_runs import (
     folder_bytes,
+    never_measured,
     note_runs,
     past_runs,
     readable_bytes,
@@ -26,7 +30,7 @@ from experiments.past_runs import (
     simulated_days,
 )
 from sim.compose import choices, load_scenario, load_scenarios
-from sim.errors import ScenarioError
+from sim.errors import ResultsError, ScenarioError
 from sim.studies.compare import ROUNDS_ALWAYS_MADE, StudyPlan, compare_scenarios
 from sim.studies.comparison import Comparison
 from sim.studies.execute import usable_cores
@@ -49,7 +53,12 @@ COMMAND = Command(
         "convoy-risk compare baseline_2016 all_of_it runs=two_years --dry-run",
     ),
     options=(
-        Option("measure", str, "a measure's name", "primary measure, killed_and_wounded"),
+        Option(
+            "measure",
+            str,
+            "a measure's name; docs/measures.md lists them",
+            "primary measure, killed_and_wounded",
+        ),
         Option("baseline", str, "one of the scenarios", "differences are taken from it; the first"),
         Option("half_width", number, "more than 0", "wanted half-width, in units of the measure"),
         Option(
@@ -60,7 +69,7 @@ COMMAND = Command(
         ),
         Option("budget_min", number, "minutes", f"time to stop at, {StudyPlan.budget_min:g}"),
         Option("max_runs", whole_number, "2 or more", "most runs of each scenario; none"),
-        Option("cores", whole_number, "1 or more", "processes; all cores"),
+        Option("cores", counting_number, "1 or more", "processes; all cores"),
         Option(
             "supply_tolerance",
             number,
@@ -114,7 +123,7 @@ def dry_run(scenarios: Sequence[Scenario], study: StudyPlan, out: Path) -> str:
     measured = [past for past in known if past is not None]
     if len(measured) < len(scenarios):
         rows += [
-            ("runs, time", "unknown: no run on these roads has been made on this computer yet;"),
+            ("runs, time", f"unknown: {never_measured(study.detail)};"),
             ("", f"the first {ROUNDS_ALWAYS_MADE} runs of each scenario are always finished"),
             ("disk", f"unknown, in {out}"),
         ]
@@ -157,7 +166,31 @@ def _stops_at(study: StudyPlan) -> str:
     )
 
 
-def _scenarios(line: Line) -> list[Scenario]:
+def command_of(line: Line) -> str:
+    """The command line that makes the same comparison again, quoted for a shell.
+
+    Left out is what changes no result: where it goes, what it goes on from, and how many cores.
+
+    Examples
+    --------
+    >>> options = {"max_runs": 8, "cores": 2}
+    >>> command_of(Line(("res2295",), ("force.strength=1e4",), options, frozenset()))
+    'convoy-risk compare baseline_2016 res2295 force.strength=1e4 max_runs=8'
+    """
+    options = [
+        f"{option.name}={_typed(line.options[option.name])}"
+        for option in COMMAND.options
+        if option.name in line.options and option.name not in ("out", "resume", "cores")
+    ]
+    return shlex.join(["convoy-risk", "compare", *_words(line), *line.overrides, *options])
+
+
+def _typed(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _words(line: Line) -> list[str]:
+    """The scenarios that a line means, the baseline of a single one included."""
     words = list(line.words) or list(DEFAULT_SCENARIOS)
     if len(words) == 1:
         alone = load_scenario(words[0], line.overrides, origin=COMMAND_LINE)
@@ -167,7 +200,11 @@ def _scenarios(line: Line) -> list[Scenario]:
                 f"Set {COMMAND_LINE}. Allowed: two scenarios or more, the baseline first."
             )
         words.insert(0, alone.baseline)
-    return load_scenarios(words, line.overrides, origin=COMMAND_LINE)
+    return words
+
+
+def _scenarios(line: Line) -> list[Scenario]:
+    return load_scenarios(_words(line), line.overrides, origin=COMMAND_LINE)
 
 
 def _check_baseline(line: Line, scenarios: Sequence[Scenario]) -> None:
@@ -179,12 +216,38 @@ def _check_baseline(line: Line, scenarios: Sequence[Scenario]) -> None:
         )
 
 
+def _refuse_n_runs(line: Line) -> None:
+    for text in line.overrides:
+        name, _, value = text.lstrip("+").partition("=")
+        if name == "runs.n_runs":
+            raise ScenarioError(
+                f"{text}: a comparison makes as many runs as it needs, or as the budget allows. "
+                f"Did you mean 'max_runs={value}'? Set {COMMAND_LINE}. Allowed: max_runs=, "
+                "half_width=, relative_half_width= and budget_min=."
+            )
+
+
+def _require_begun(out: Path) -> None:
+    """A folder that has a study to go on from."""
+    if (out / "study.json").is_file():
+        require_writable(out)
+        return
+    begun = sorted(file.parent for file in Path("results", "compare").glob("*/study.json"))
+    known = f", as {', '.join(str(folder) for folder in begun[-3:])}" if begun else ""
+    raise ResultsError(
+        f"resume is true and out is {str(out)!r}: no comparison was begun there. "
+        f"Set {COMMAND_LINE}. Allowed: the folder of a comparison that was begun{known}; "
+        "or no resume=true, to begin one."
+    )
+
+
 def _act(line: Line) -> int:
     # Imported here, so that a misspelt word need not wait for them.
     from experiments.comparison_files import write_comparison
     from sim.api import require_one_world
     from sim.results.measures import measure
 
+    _refuse_n_runs(line)
     scenarios = _scenarios(line)
     _check_baseline(line, scenarios)
     if line.option("resume", False) and "out" not in line.options:
@@ -196,7 +259,9 @@ def _act(line: Line) -> int:
     study = plan_of(line, scenarios, out)
     measure(study.measure)
     require_one_world(scenarios)
-    if not study.resume:
+    if study.resume:
+        _require_begun(out)
+    else:
         require_unused(out)
     if "--dry-run" in line.flags:
         print(dry_run(scenarios, study, out))
@@ -204,7 +269,7 @@ def _act(line: Line) -> int:
     baseline = line.option("baseline")
     comparison = compare_scenarios(scenarios, study, baseline=baseline, show_progress=True)
     _remember(comparison, scenarios, study, out)
-    files = write_comparison(comparison, scenarios, out)
+    files = write_comparison(comparison, scenarios, out, command_of(line))
     print()
     print(comparison.to_text())
     print("Written:", *(f"  {file}" for file in files), sep="\n")

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.results.ground import network_of
-from sim.results.store import Study, open_study
+from sim.results.store import Study, open_study, read_about
 from sim.results.tables import (
     arrivals_of,
     incidents_table,
@@ -17,6 +17,7 @@ from sim.results.tables import (
     with_supply_intervals,
 )
 from sim.studies.comparison import Comparison
+from sim.studies.comparison_page import comparison_page
 from sim.views.comparison import compare_figure, rates_figure
 from sim.views.incidents import incidents_map
 from sim.views.series import monthly_figure, warm_up_figure
@@ -24,18 +25,22 @@ from sim.world.scenario import Scenario
 
 
 def write_comparison(
-    comparison: Comparison, scenarios: Sequence[Scenario], out: Path
+    comparison: Comparison, scenarios: Sequence[Scenario], out: Path, command: str
 ) -> list[Path]:
-    """Write tables and figures of a comparison whose runs are in `out`.
+    """Write tables and figures of a comparison whose runs are in `out`, made by `command`.
 
     Returns
     -------
     list of Path
         What a planner opens: the table and the figures, in order of interest.
     """
-    comparison.to_markdown(out / "comparison.md")
+    about = read_about(out)
+    page = comparison_page(
+        comparison, scenarios, command=command, version=about["version"], commit=about["commit"]
+    )
+    (out / "comparison.md").write_text(page, encoding="utf-8")
     table = with_supply_intervals(comparison.table, comparison.measures)
-    figure = compare_figure(table, comparison.measure, comparison.last_look.error)
+    figure = compare_figure(table, comparison.measure)
     files = [out / "comparison.md", out / "comparison.csv"]
     files.append(_with_table(figure, table, out / "comparison.png"))
     rates = rates_table(comparison.measures)

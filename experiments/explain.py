@@ -1,27 +1,35 @@
 """What a key means, and the register of all parameters."""
 
+import dataclasses
 import re
 import sys
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from experiments.frame import COMMAND_LINE, WIDTH, Command, Line, run_command
-from sim.compose import choices, did_you_mean, keys
+from sim.compose import choices, did_you_mean, keys, load_scenario
+from sim.config_folder import config_folder
 from sim.errors import ScenarioError
+from sim.world.difference import differences
 from sim.world.parameter import Grade, Parameter, declared
-from sim.world.scenario import GROUPS
+from sim.world.scenario import GROUPS, Scenario
 
 COMMAND = Command(
     name="explain",
-    words="[KEY | GROUP]",
+    words="[KEY | GROUP | SCENARIO | CHOICE]",
     details="Tells what a key means, its unit, range, default, source and grade (how well the "
-    "default is known). A group lists its keys and choices; nothing lists the groups.",
+    "default is known). A group lists its keys and choices; nothing lists the groups. A scenario "
+    "tells its title and what it changes against its baseline; a choice of a group, what it "
+    "changes against the defaults. Where a word is several of these, the first in this order "
+    "counts.",
     examples=(
         "convoy-risk explain force.strength",
         "convoy-risk explain strength",
         "convoy-risk explain clearance",
+        "convoy-risk explain res2295",
         "convoy-risk explain --register > docs/parameters.md",
     ),
     flags={"--register": "print the register of all parameters in Markdown"},
@@ -44,12 +52,12 @@ Everything else is the world, the same before and after, and the same in all sce
 
 
 def explain(word: str) -> str:
-    """What a key, an entry of a mapping, a bare name or a group means.
+    """What a key, an entry of a mapping, a bare name, a group, a scenario or a choice means.
 
     Raises
     ------
     ScenarioError
-        Where there is no such key, or a bare name is in several groups.
+        Where there is no such word, or a bare name is in several groups.
 
     Examples
     --------
@@ -58,6 +66,12 @@ def explain(word: str) -> str:
     """
     if word in GROUPS:
         return _group_text(word)
+    if not _is_key(word):
+        if word in choices("scenario") or word.endswith((".yaml", ".yml")):
+            return _scenario_text(word)
+        holders = [group for group in GROUPS if word in choices(group)]
+        if holders:
+            return "\n\n".join(_choice_text(group, word) for group in holders)
     key = _full_key(word)
     group, name = key.split(".")
     parameter, default = _declared(group)[name]
@@ -115,6 +129,66 @@ def register() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _is_key(word: str) -> bool:
+    known = keys()
+    return ".".join(word.split(".")[:2]) in known or any(
+        key.rpartition(".")[2] == word for key in known
+    )
+
+
+def _scenario_text(word: str) -> str:
+    """What a scenario is called, and what it changes against its baseline."""
+    scenario = load_scenario(word, origin=COMMAND_LINE)
+    if scenario.baseline == scenario.name:
+        other, against = Scenario(), "its own; changes are against the defaults"
+    else:
+        other, against = _baseline_of(word, scenario), scenario.baseline
+    return _with_changes(
+        f"{scenario.name} (scenario)",
+        [("title", scenario.title or "none"), ("baseline", against)],
+        differences(scenario, other),
+    )
+
+
+def _baseline_of(word: str, scenario: Scenario) -> Scenario:
+    """The baseline as it is by itself: its file may lie beside that of the scenario."""
+    beside = Path(word).with_name(f"{scenario.baseline}.yaml")
+    is_own = word.endswith((".yaml", ".yml")) and beside.is_file()
+    return load_scenario(beside if is_own else scenario.baseline, origin=COMMAND_LINE)
+
+
+def _choice_text(group: str, choice: str) -> str:
+    """What a file of a group changes against the defaults."""
+    path = config_folder() / group / f"{choice}.yaml"
+    comments = [
+        line.removeprefix("# ")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("# ") and not line.startswith("# @")
+    ]
+    chosen = load_scenario(overrides=[f"{group}={choice}"], origin=COMMAND_LINE)
+    kept = dataclasses.replace(Scenario(), **{group: getattr(chosen, group)})
+    rows = [("meaning", " ".join(comments)), ("set it", f"{group}={choice}")]
+    return _with_changes(f"{choice} (choice of {group})", rows, differences(kept, Scenario()))
+
+
+def _with_changes(title: str, rows: Sequence[tuple[str, str]], changes: Sequence[str]) -> str:
+    lines = [title]
+    for label, text in rows:
+        lines += textwrap.wrap(
+            text, WIDTH, initial_indent=f"  {label:<8} ", subsequent_indent=" " * 11
+        )
+    lines.append("  changes:" if changes else "  changes nothing")
+    for change in changes:
+        lines += textwrap.wrap(
+            change,
+            WIDTH,
+            initial_indent="    ",
+            subsequent_indent=" " * 6,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
+
+
 def _full_key(word: str) -> str:
     known = keys()
     head = ".".join(word.split(".")[:2])
@@ -131,9 +205,10 @@ def _full_key(word: str) -> str:
             f"{word!r} is in several groups. Set {COMMAND_LINE}. Allowed: {', '.join(found)}."
         )
     raise ScenarioError(
-        f"{word!r}: there is no such key.{did_you_mean(word, [*GROUPS, *known])} "
+        f"{word!r}: there is no such key, scenario or choice."
+        f"{did_you_mean(word, [*GROUPS, *known, *choices('scenario')])} "
         f"Set {COMMAND_LINE}. Allowed: GROUP or GROUP.KEY with a group of {', '.join(GROUPS)}; "
-        "`convoy-risk explain GROUP` lists its keys."
+        "`convoy-risk explain GROUP` lists its keys, `convoy-risk scenarios` the scenarios."
     )
 
 

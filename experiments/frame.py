@@ -7,8 +7,11 @@ scenario, which `sim.compose` checks.
 
 import os
 import sys
+import tempfile
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +19,7 @@ from typing import Any
 
 from experiments.__main__ import COMMANDS
 from sim.compose import did_you_mean
-from sim.errors import ConvoyRiskError, ResultsError, ScenarioError
+from sim.errors import ConvoyRiskError, ResultsError, ScenarioError, ScenarioWarning
 
 COMMAND_LINE = "on the command line"
 WIDTH = 100
@@ -111,9 +114,12 @@ def read_line(command: Command, argv: Sequence[str]) -> Line:
         elif not equals:
             words.append(text)
         elif name in by_name:
-            if name in options:
-                raise ScenarioError(f"{name} is given twice. Set {COMMAND_LINE}. Allowed: once.")
-            options[name] = _read_option(by_name[name], value)
+            read = _read_option(by_name[name], value)
+            if options.setdefault(name, read) != read:
+                raise ScenarioError(
+                    f"{name} is given twice, as {options[name]} and {read}. Set {COMMAND_LINE}. "
+                    "Allowed: once."
+                )
         elif command.takes_overrides:
             _refuse_misspelt_option(by_name, name, text)
             overrides.append(text)
@@ -140,7 +146,8 @@ def run_command(command: Command, action: Callable[[Line], int], argv: Sequence[
         print(command.help_text)
         return 0
     try:
-        code = action(read_line(command, words))
+        with _warnings_as_lines(command):
+            code = action(read_line(command, words))
         sys.stdout.flush()
         return code
     except ConvoyRiskError as error:
@@ -153,6 +160,31 @@ def run_command(command: Command, action: Callable[[Line], int], argv: Sequence[
         # Whoever read the output, as `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A disk that is full, a folder that went away: nothing that a traceback would explain.
+        where = f"{error.filename}: " if error.filename else ""
+        said = error.strerror or str(error) or type(error).__name__
+        print(f"convoy-risk {command.name}: {where}{said}.", file=sys.stderr)
+        return 2
+
+
+@contextmanager
+def _warnings_as_lines(command: Command) -> Iterator[None]:
+    """What is odd about a scenario is said once, in a plain line on the error stream."""
+    said: set[str] = set()
+
+    def say(message: Warning | str, category: type[Warning], *rest: Any, **more: Any) -> None:
+        if not issubclass(category, ScenarioWarning):
+            show(message, category, *rest, **more)
+        elif str(message) not in said:
+            said.add(str(message))
+            print(f"convoy-risk {command.name}: warning: {message}", file=sys.stderr)
+
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+        warnings.simplefilter("always", ScenarioWarning)
+        warnings.showwarning = say
+        yield
 
 
 def new_folder(command: str, name: str | None = None) -> Path:
@@ -167,24 +199,71 @@ def new_folder(command: str, name: str | None = None) -> Path:
 
 
 def require_unused(folder: Path) -> Path:
-    """`folder`, where it does not exist or is empty.
+    """`folder`, where it does not exist or is empty, and can be written to.
 
     Raises
     ------
     ResultsError
-        Where something is there already, which is never overwritten.
+        Where something is there already, which is never overwritten, or nothing can be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        is_used = folder.is_dir() and any(folder.iterdir())
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    if is_used or folder.is_file():
         raise ResultsError(
             f"out is {str(folder)!r}: something is there already, and nothing is overwritten. "
             f"Set {COMMAND_LINE}. Allowed: a folder that is empty or does not exist yet."
         )
+    return require_writable(folder)
+
+
+def require_writable(folder: Path) -> Path:
+    """`folder`, where files can be written into it, which is tried; nothing is left behind.
+
+    Raises
+    ------
+    ResultsError
+        Where the folder cannot be made, or takes no file.
+    """
+    made: list[Path] = []
+    try:
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        for place in reversed(missing):
+            place.mkdir()
+            made.append(place)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    finally:
+        for place in reversed(made):
+            place.rmdir()
     return folder
+
+
+def _unusable(folder: Path, error: OSError) -> ResultsError:
+    at_fault = next((place for place in (folder, *folder.parents) if place.is_file()), None)
+    why = error.strerror or str(error)
+    if at_fault is not None:
+        why = f"{at_fault} is a file and no folder"
+    return ResultsError(
+        f"out is {str(folder)!r}: nothing can be written there ({why}). Set {COMMAND_LINE} or by "
+        "default. Allowed: a folder that you may write to, or a new one inside such a folder."
+    )
 
 
 def whole_number(text: str) -> int:
     """The number, for an `Option`."""
     return int(text)
+
+
+def counting_number(text: str) -> int:
+    """A whole number from 1 on, for an `Option`."""
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
 
 
 def number(text: str) -> float:
@@ -215,7 +294,7 @@ def _read_option(option: Option, text: str) -> Any:
         return option.kind(text)
     except ValueError:
         raise ScenarioError(
-            f"{option.name} is {text!r}: it cannot be read. Set {COMMAND_LINE}. "
+            f"{option.name} is {text!r}: it cannot be used. Set {COMMAND_LINE}. "
             f"Allowed: {option.allowed}."
         ) from None
 

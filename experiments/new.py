@@ -89,6 +89,12 @@ def _act(line: Line) -> int:
             f"FILE is {str(file)!r}: its name does not say that it is YAML. Set {COMMAND_LINE}. "
             f"Allowed: a name that ends in .yaml, as in {file.name or 'my_plan'}.yaml."
         )
+    if file.stem in choices("scenario"):
+        raise ResultsError(
+            f"FILE is {str(file)!r}: {file.stem} is the name of a shipped scenario, and a scenario "
+            f"is named after its file. Set {COMMAND_LINE}. Allowed: a name that "
+            f"`convoy-risk scenarios` does not list, as in my_{file.name}."
+        )
     title = file.stem.replace("_", " ").replace('"', "'").replace("\\", "/")
     try:
         with file.open("x", encoding="utf-8") as stream:

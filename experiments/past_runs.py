@@ -57,6 +57,11 @@ def note_runs(
         pass
 
 
+def never_measured(detail: str) -> str:
+    """Why nothing is known: runs that keep less, or more, take another time and space."""
+    return f"no run on these roads with results.detail={detail} has been made on this computer yet"
+
+
 def simulated_days(scenario: Scenario) -> float:
     """Length of a run, warm-up included, d."""
     clock = scenario.clock()

@@ -1,6 +1,7 @@
 """What the road network is: the corridors that supply the camps, and a map."""
 
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,7 @@ import pandas as pd
 
 from experiments.frame import (
     COMMAND_LINE,
+    WIDTH,
     Command,
     Line,
     Option,
@@ -100,6 +102,10 @@ def show_roads(network: RoadNetwork, roads_parameters: RoadsParameters, out: Pat
             "",
             *_aligned(columns, rows),
             "",
+            *textwrap.wrap(
+                f"Scenario files name camps by their ids: {', '.join(_camp_ids(network))}.", WIDTH
+            ),
+            "",
             "Hours are those of a light vehicle that nobody hinders; a convoy takes days.",
             f"Wet: {first} to {last}, when seasonal roads are driven at "
             f"{roads_parameters.wet_speed_factor:.0%} of their speed. "
@@ -140,6 +146,10 @@ def _readable(network: RoadNetwork, corridors: pd.DataFrame) -> tuple[list[str],
     return columns, rows
 
 
+def _camp_ids(network: RoadNetwork) -> list[str]:
+    return sorted(camp.node_id for camp in network.camps)
+
+
 def _aligned(columns: list[str], rows: list[list[str]]) -> list[str]:
     """Text to the left, numbers to the right; the last column runs on."""
     widths = [max(len(row[k]) for row in [columns, *rows]) for k in range(len(columns))]
@@ -169,11 +179,9 @@ def _act(line: Line) -> int:
         )
     word = line.words[0] if line.words else DEFAULT_SCENARIO
     scenario = load_scenario(word, line.overrides, origin=COMMAND_LINE)
-    out = line.option("out")
-    if out is not None:
-        require_unused(out)
-    network = network_of(scenario)
-    print(show_roads(network, scenario.roads, out or new_folder("roads", Path(network.name).name)))
+    out = line.option("out") or new_folder("roads", Path(scenario.roads.name).name)
+    require_unused(out)
+    print(show_roads(network_of(scenario), scenario.roads, out))
     return 0
 
 

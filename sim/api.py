@@ -48,6 +48,13 @@ class Simulation:
     months: pd.DataFrame
     """One row for each run and month; columns of `sim.results.groups.month_table`."""
 
+    def __repr__(self) -> str:
+        n_runs, seed = len(self.measures), self.scenario.runs.seed
+        return (
+            f"<Simulation {self.scenario.name}: {n_runs:,} run{'' if n_runs == 1 else 's'} of seed "
+            f"{seed}; see .measures, .events, .months, .plot()>"
+        )
+
     def plot(self) -> "Figure":
         """Draw casualties, strikes and finds by month, and how runs spread."""
         from sim.views.series import run_figure

@@ -13,6 +13,7 @@ import hashlib
 import re
 import types
 import typing
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,9 +24,9 @@ from typing import Any
 import yaml
 
 from sim.config_folder import config_folder
-from sim.errors import ScenarioError
+from sim.errors import RoadError, ScenarioError, ScenarioWarning
 from sim.world.parameter import Parameter, check_ranges, declared, levers_of
-from sim.world.scenario import GROUPS, LEVERS, Scenario
+from sim.world.scenario import GROUPS, LEVERS, Scenario, check_camps
 
 DEFAULT_SCENARIO = "baseline_2016"
 CARD = ("title", "baseline")
@@ -59,6 +60,11 @@ def load_scenario(
     ScenarioError
         Names what is wrong, where it was set and what is allowed.
 
+    Warns
+    -----
+    ScenarioWarning
+        For a file that sets nothing, and for reinforcements that come too late or too early.
+
     Examples
     --------
     >>> load_scenario("baseline_2016", {"force.strength": 14500}).force.strength
@@ -69,7 +75,11 @@ def load_scenario(
     draft = _draft(scenario_file, steps)
     baseline_file = _baseline_file(draft, scenario_file)
     scenario = draft.scenario(scenario_file.name, baseline_file.name)
-    return dataclasses.replace(scenario, before=_before(scenario, baseline_file, steps))
+    draft.check_camps(scenario)
+    scenario = dataclasses.replace(scenario, before=_before(scenario, baseline_file, steps))
+    for oddity in _oddities(scenario, scenario_file):
+        warnings.warn(oddity, ScenarioWarning, stacklevel=2)
+    return scenario
 
 
 def load_scenarios(
@@ -166,6 +176,28 @@ def _baseline_file(draft: "_Draft", scenario_file: "_File") -> "_File":
     return _scenario_file(word, f"as scenario.baseline {origin}", scenario_file.path.parent)
 
 
+def _oddities(scenario: Scenario, file: "_File") -> Iterator[str]:
+    """What is allowed and probably not meant, a sentence each."""
+    if not _read_yaml(file.path).value:
+        yield f"{_shown(file.path)} sets nothing: {scenario.name} has the defaults throughout."
+    runs, past = scenario.runs, scenario.before
+    for name, unit in scenario.force.reinforcements.items():
+        key = f"force.reinforcements.{name}.arrival is {unit.arrival}"
+        if unit.arrival == "never":
+            continue
+        if unit.arrival >= runs.end:
+            yield f"{key}: after the end of the run ({runs.end}), so it never comes."
+        elif (
+            past is not None
+            and unit.arrival < runs.decision_date
+            and past.force.reinforcements.get(name) != unit
+        ):
+            yield (
+                f"{key}: before the decision date ({runs.decision_date}), so it is there from that "
+                "date on."
+            )
+
+
 # --- which files ---------------------------------------------------------------------------------
 
 
@@ -195,13 +227,20 @@ def _scenario_file(word: str | Path, origin: str, beside: Path | None = None) ->
     if beside is not None and not path.is_absolute():
         path = beside / path
     if not path.is_file():
-        near = [str(other) for other in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         raise ScenarioError(
-            f"scenario {text!r}: there is no such file.{did_you_mean(str(path), near)} "
+            f"scenario {text!r}: there is no such file.{_near_file(path)} "
             f"Set {origin}. Allowed: the path of a .yaml file, or a name that "
             "`convoy-risk scenarios` lists."
         )
     return _File(path.stem, path)
+
+
+def _near_file(path: Path) -> str:
+    """` Did you mean 'x.yaml'?`, where a file beside it or a shipped scenario has such a name."""
+    beside = {other.stem: str(other) for other in path.parent.glob("[!.]*.y*ml")}
+    known = {name: name for name in choices("scenario")} | beside
+    close = difflib.get_close_matches(path.stem, known, n=1, cutoff=0.7)
+    return f" Did you mean {known[close[0]]!r}?" if close else ""
 
 
 def _chosen_files(scenario_file: _File, group_choices: Mapping[str, str]) -> list[Path]:
@@ -249,11 +288,13 @@ def _register(path: Path, registry: dict[str, Path], extending: tuple[Path, ...]
         entry
         if isinstance(entry, Mapping) or entry == "_self_"
         else _register(
-            _scenario_file(entry, f"in {_shown(path)}", path.parent).path,
+            _scenario_file(
+                entry, f"in {_shown(path)}{_line_of_default(path, n)}", path.parent
+            ).path,
             registry,
             (*extending, path),
         )
-        for entry in _defaults_list(path)
+        for n, entry in enumerate(_defaults_list(path))
     ]
     if path.parent == shipped:
         return path.stem
@@ -268,6 +309,10 @@ def _register(path: Path, registry: dict[str, Path], extending: tuple[Path, ...]
     return name
 
 
+def _line_of_default(path: Path, number: int) -> str:
+    return _read_yaml(path).line_of(("defaults", str(number)))
+
+
 def _defaults_list(path: Path) -> list[Any]:
     """The checked defaults list of a scenario file: what it extends and which groups it sets."""
     document = _read_yaml(path)
@@ -279,7 +324,8 @@ def _defaults_list(path: Path) -> list[Any]:
     if not isinstance(entries, list):
         raise ScenarioError(f"defaults is {entries!r}: not a list. {where}{way_out}")
     has_override = False
-    for entry in entries:
+    for n, entry in enumerate(entries):
+        where = f"Set in {_shown(path)}{_line_of_default(path, n)}. "
         if isinstance(entry, str):
             if has_override and entry != "_self_":
                 raise ScenarioError(
@@ -294,7 +340,7 @@ def _defaults_list(path: Path) -> list[Any]:
         matched = re.fullmatch(r"override\s+/(\w+)", str(key))
         if not matched:
             raise ScenarioError(f"defaults has '{key}: {choice}': no such form. {where}{way_out}")
-        _check_choice(matched[1], choice, f"in {_shown(path)}{document.line_of(('defaults',))}")
+        _check_choice(matched[1], choice, f"in {_shown(path)}{_line_of_default(path, n)}")
     return entries
 
 
@@ -395,6 +441,9 @@ def _read_yaml_once(path: Path, changed: int) -> _Document:
 def _note_lines(
     node: yaml.Node | None, key: tuple[str, ...], lines: dict[tuple[str, ...], int], path: Path
 ) -> None:
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            lines[*key, str(number)] = item.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         return
     for key_node, value_node in node.value:
@@ -570,7 +619,10 @@ class _Draft:
     def _lay_entry(self, key: tuple[str, ...], hint: Any, value: Any, origin: str) -> None:
         group, name, entry, *rest = key
         entries = self.values[group].setdefault(name, _default(group, name))
-        self.origins[".".join(key[:3])] = origin
+        if rest:
+            self.origins.setdefault(".".join(key[:3]), origin)
+        else:
+            self.origins[".".join(key[:3])] = origin
         if not rest and value is None:
             entries.pop(entry, None)
         elif not dataclasses.is_dataclass(hint):
@@ -656,6 +708,19 @@ class _Draft:
                 name=name, title=self.card.get("title", ""), baseline=baseline, **groups
             )
 
+    def check_camps(self, scenario: Scenario) -> None:
+        """Check camps while it is known who named them; of wrong road tables others complain."""
+        if not scenario.force.reinforcements:
+            return
+        from sim.roads.tables import read_theatre
+
+        try:
+            camps = {row.node_id for row in read_theatre(scenario.roads.name).camps}
+        except RoadError:
+            return
+        with self._origins_added():
+            check_camps(scenario, camps)
+
     @contextmanager
     def _origins_added(self) -> Iterator[None]:
         """Tell who set the keys that an error about several values names."""
@@ -715,7 +780,9 @@ def _lay_file(draft: _Draft, path: Path, hidden: set[str]) -> None:
     def walk(key: tuple[str, ...], value: Any) -> None:
         full_key = (*prefix, *key)
         origin = f"in {_shown(path)}{document.line_of(key)}"
-        if isinstance(value, dict) and len(full_key) < 2:
+        if isinstance(value, dict) and (len(full_key) < 2 or _is_mapping(full_key)):
+            if len(full_key) > 1:
+                draft.lay(full_key, {}, origin)
             for name, item in value.items():
                 if not prefix and not key and (name == "defaults" or name in hidden):
                     continue
@@ -727,6 +794,16 @@ def _lay_file(draft: _Draft, path: Path, hidden: set[str]) -> None:
             draft.lay(full_key, value, origin)
 
     walk((), document.value)
+
+
+def _is_mapping(key: tuple[str, ...]) -> bool:
+    """Whether a key of two words or more takes keys with values, so that each has its own line."""
+    if len(key) > 3 or key[0] not in GROUPS:
+        return False
+    hint = _hints(key[0]).get(key[1])
+    if typing.get_origin(hint) is not dict:
+        return False
+    return len(key) == 2 or dataclasses.is_dataclass(typing.get_args(hint)[1])
 
 
 def _lay_card(draft: _Draft, card: Any, document: _Document, path: Path) -> None:

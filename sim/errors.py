@@ -13,6 +13,10 @@ class ScenarioError(ConvoyRiskError):
     """A scenario, an override or an option that cannot be used."""
 
 
+class ScenarioWarning(UserWarning):
+    """A scenario that can be used and is probably not what was meant."""
+
+
 class RoadError(ConvoyRiskError):
     """A table of junctions, roads, camps, units or cells that cannot be used."""
 

@@ -367,7 +367,8 @@ def measure(name: str) -> Measure:
     close = difflib.get_close_matches(name, MEASURE_NAMES, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     raise ResultsError(
-        f"measure is {name!r}: there is no such measure. Allowed: {', '.join(MEASURE_NAMES)}.{hint}"
+        f"measure is {name!r}: there is no such measure.{hint} "
+        f"Allowed: {', '.join(MEASURE_NAMES)}; docs/measures.md tells what they mean."
     )
 
 

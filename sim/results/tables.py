@@ -148,8 +148,8 @@ def incidents_table(
     -------
     pandas.DataFrame
         scenario, segment, road, region, length_km, strikes, finds, killed_and_wounded, vehicle_km
-        (all a year), strikes_per_100_km and finds_per_100_km (of road, a year); every piece of road
-        in every scenario, in the order of the network.
+        (all a year), strikes_per_100_km and finds_per_100_km (of road, a year), n_runs; every piece
+        of road in every scenario, in the order of the network.
     """
     segments = network.segments
     tables = []
@@ -160,9 +160,11 @@ def incidents_table(
         table.insert(0, "scenario", scenario)
         table.insert(2, "road", list(segments.road))
         table.insert(3, "region", list(segments.region))
+        table["n_runs"] = runs
         tables.append(table)
     columns = ["scenario", "segment", "road", "region", "length_km", "strikes", "finds"]
     columns += ["killed_and_wounded", "vehicle_km", "strikes_per_100_km", "finds_per_100_km"]
+    columns += ["n_runs"]
     return pd.concat(tables, ignore_index=True)[columns]
 
 

@@ -26,6 +26,9 @@ from sim.stats.paired import Intervals, paired_intervals
 ERROR = 0.05
 """Chance that any interval of a study misses; dimensionless."""
 
+HOW_INTERVALS_HOLD = f"{1 - ERROR:.0%}, over all scenarios and looks together"
+"""What tables, figures and sentences say of the intervals of a study, all alike."""
+
 ERROR_OF_EARLY_LOOKS = 0.02
 """The part of `ERROR` that all looks before the last one share; dimensionless."""
 

@@ -13,6 +13,8 @@ The order of a comparison:
 A budget never cuts the first two rounds, without which there is nothing to compare.
 """
 
+import math
+import shlex
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +29,9 @@ import pandas as pd
 from sim.errors import ResultsError, ScenarioError
 from sim.results.measures import measure as declared_measure
 from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
+from sim.stats.best import MIN_PAIRS
 from sim.stats.stopping import Look, LookSchedule, look_at
-from sim.studies.comparison import Comparison
+from sim.studies.comparison import Comparison, half_width_in_words
 from sim.studies.execute import Job, RunOne, execute, usable_cores
 from sim.studies.progress import Progress
 from sim.studies.replicate import replicate
@@ -131,6 +134,7 @@ def compare_scenarios(
     names = _checked_names(scenarios, baseline)
     if run_one is replicate:
         declared_measure(study.measure)
+    is_lost = sink is None and study.out is None
     if sink is None:
         sink = _default_sink(scenarios, study)
     sink.begin(_identity(scenarios, study), study.resume)
@@ -151,11 +155,7 @@ def compare_scenarios(
                 is_over=course.is_time_over,
             )
     except KeyboardInterrupt:
-        where = f"in {study.out}" if study.out else "in the sink"
-        raise StudyInterrupted(
-            f"interrupted: {course.n_finished} finished runs are kept {where}. The same command "
-            "with resume=true goes on from them."
-        ) from None
+        raise StudyInterrupted(_what_is_kept(course.n_finished, study, is_lost)) from None
     finally:
         progress.close()
     return course.comparison()
@@ -265,6 +265,7 @@ class _Course:
                 scenario.name: troops_added(scenario, self._baseline_scenario())
                 for scenario in self.scenarios
             },
+            wanted_budget_min=self._wanted_budget_min(look),
             sink=self.sink,
         )
 
@@ -306,15 +307,19 @@ class _Course:
                 "elapsed_s": elapsed_s,
             }
         )
+        widest = half_width_in_words(look.widest, n_runs)
         self.progress.say(
-            f"{n_runs} runs of each scenario: widest interval ±{look.widest:.3g}, "
+            f"{n_runs} runs of each scenario: widest interval "
+            f"{'' if widest.startswith('±') else 'with '}{widest}, "
             f"wanted ±{look.wanted_half_width:.3g}"
         )
         return look
 
     def _reason(self, look: Look) -> str:
+        widest = half_width_in_words(look.widest, look.n_runs)
         widths = (
-            f"the widest interval of a difference is ±{look.widest:.3g}, "
+            "the widest interval of a difference "
+            f"{'is' if widest.startswith('±') else 'has'} {widest}, "
             f"wanted was ±{look.wanted_half_width:.3g}"
         )
         if look.is_narrow_enough:
@@ -322,6 +327,15 @@ class _Course:
         if look.n_runs == self.schedule.last_look:
             return f"Stopped at the largest number of runs, {look.n_runs}: {widths}."
         return f"Stopped at the budget of {self.study.budget_min:g} minutes: {widths}."
+
+    def _wanted_budget_min(self, look: Look) -> float | None:
+        """Minutes for `MIN_PAIRS` rounds at the rate of this session, where time was short."""
+        n_made = sum(len(seconds) for seconds in self.run_s.values())
+        if not self.is_out_of_time or look.n_runs >= MIN_PAIRS or not n_made:
+            return None
+        elapsed_min = (time.monotonic() - self.start_s) / 60.0
+        needed_min = elapsed_min * MIN_PAIRS * len(self.names) / n_made
+        return float(max(math.ceil(1.1 * needed_min), math.floor(self.study.budget_min) + 1))
 
     def _mean_run_s(self, name: str) -> float | None:
         latest = self.run_s[name][-20:] or [s for all_s in self.run_s.values() for s in all_s]
@@ -408,11 +422,30 @@ def _checked_names(scenarios: Sequence[Scenario], baseline: str | None) -> tuple
     return names
 
 
+def _what_is_kept(n_finished: int, study: StudyPlan, is_lost: bool) -> str:
+    """What an interrupt leaves, and the words that go on from there."""
+    if study.out is not None:
+        words = f"out={shlex.quote(str(study.out))} resume=true"
+        return (
+            f"interrupted: {n_finished} finished runs are kept in {study.out}. "
+            f"The same command with these words added goes on from them: {words}"
+        )
+    if is_lost:
+        return (
+            f"interrupted: {n_finished} finished runs were in memory and are lost. "
+            "With out=FOLDER they are kept, and resume=true goes on from them."
+        )
+    return (
+        f"interrupted: {n_finished} finished runs are kept in the sink. "
+        "The same study with resume=true goes on from them."
+    )
+
+
 def _unknown_measure(measure: str, known: Mapping[str, float]) -> ResultsError:
     near = get_close_matches(measure, list(known), n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return ResultsError(
-        f"measure is {measure!r}: runs do not give it. Allowed: {', '.join(sorted(known))}.{hint}"
+        f"measure is {measure!r}: runs do not give it.{hint} Allowed: {', '.join(sorted(known))}."
     )
 
 

@@ -1,5 +1,6 @@
 """What a comparison found: the table, its sentences, and the runs behind them."""
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from sim.errors import ResultsError
 from sim.stats.best import MIN_PAIRS, chance_of_being_best
 from sim.stats.counts import dispersion
 from sim.stats.paired import Intervals, paired_intervals, simultaneous_intervals
-from sim.stats.stopping import Look
-from sim.studies.comparison_text import as_markdown, as_text
+from sim.stats.stopping import HOW_INTERVALS_HOLD, Look
+from sim.studies.comparison_text import NO_BOUND, as_markdown, as_text
 
 MIN_RUNS_FOR_VERDICT = 8
-"""Fewest runs on which a verdict rests; with fewer the intervals are shown alone."""
+"""Fewest runs on which bounds and a verdict rest; with fewer the means are shown alone."""
 
 BEST_FROM = 0.95
 """Chance of being best from which a scenario is called best; dimensionless."""
@@ -59,7 +60,16 @@ class Comparison:
     supply_tolerance: float
     """Percentage points of stock-out person-days per troop-day above the baseline."""
     troops_added: Mapping[str, float]
+    wanted_budget_min: float | None = None
+    """Minutes in which `MIN_PAIRS` runs could be made, where the budget ended the study sooner; it
+    depends on the computer, so `to_text` alone tells it."""
     sink: Any = field(repr=False, default=None)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Comparison of {self.measure}: {', '.join(self.names)} (baseline {self.baseline}), "
+            f"{self.n_runs:,} runs each; see .table, .sentences, .measures, .to_text()>"
+        )
 
     @property
     def n_runs(self) -> int:
@@ -97,11 +107,11 @@ class Comparison:
 
         `low` and `high` bound the mean paired `difference` from the baseline; they, and
         `half_width` of the means, hold at 95% over all scenarios and looks together. What cannot
-        be said is NaN.
+        be said is NaN, as are all bounds below `MIN_RUNS_FOR_VERDICT` runs.
         """
         outcomes = self.outcomes()
-        means = simultaneous_intervals(outcomes, self.last_look.error)
-        paired = self.last_look.intervals
+        means = _with_enough_runs(simultaneous_intervals(outcomes, self.last_look.error))
+        paired = _with_enough_runs(self.last_look.intervals)
         is_baseline = np.array([name == self.baseline for name in self.names])
         baseline_mean = float(means.mean[self._baseline_column])
         added = np.array([self.troops_added.get(name, 0.0) for name in self.names])
@@ -149,16 +159,27 @@ class Comparison:
 
     @cached_property
     def chance_best(self) -> NDArray[np.float64] | None:
-        """float[n_scenarios], NaN where flagged; None below 30 runs."""
+        """float[n_scenarios], NaN where flagged; None where there is too little to resample.
+
+        That is below 30 runs, and where a scenario that takes part has a difference without bounds:
+        resamples of a few runs that differ would look surer than these runs are.
+        """
+        if self._without_bounds:
+            return None
         return chance_of_being_best(self.outcomes(), self.seed, ~self.is_flagged)
 
     @property
     def best(self) -> str | None:
-        """The scenario that may be called best; None where none may."""
+        """The scenario that may be called best; None where none may.
+
+        It needs a chance of `BEST_FROM`, and an interval of its difference from the baseline that
+        lies below 0; the baseline needs intervals above 0 in all others within the tolerance.
+        """
         chances = self.chance_best
         if chances is None or np.nanmax(chances) < BEST_FROM:
             return None
-        return self.names[int(np.nanargmax(chances))]
+        first = int(np.nanargmax(chances))
+        return self.names[first] if self._is_told_apart(first) else None
 
     def verdict(self, column: int) -> str:
         """What a planner may say of the scenario in this column, against the baseline."""
@@ -173,17 +194,9 @@ class Comparison:
         lines = [
             f"{self.n_runs} runs of each of {len(self.names)} scenarios on the same luck "
             f"(seed {self.seed}). {self.stopped_because}",
-            "Intervals hold at 95% over all scenarios and looks together.",
+            f"Intervals hold at {HOW_INTERVALS_HOLD}.",
+            self._sentence_on_best(),
         ]
-        chances = self.chance_best
-        if chances is None:
-            lines.append(f"The chance of being best is given from {MIN_PAIRS} runs on.")
-        elif self.best is not None:
-            lines.append(f"Best: {self.best}, with a chance of {np.nanmax(chances):.0%}.")
-        else:
-            lines.append(
-                f"No scenario can be called best: none has a chance of {BEST_FROM:.0%} or more."
-            )
         for name, excess, is_flagged in zip(
             self.names, self._stockout_excess_points(), self.is_flagged, strict=True
         ):
@@ -193,6 +206,17 @@ class Comparison:
                     f"stock than {self.baseline} (tolerance {self.supply_tolerance:g}): it cannot "
                     "be called best, since not driving would win."
                 )
+        if not self._mean_of(STOCKOUT).any():
+            lines.append(
+                "Stock-outs are 0 in every scenario: supply does not bind with these settings "
+                "(the trucks of each hub, supply.trucks_by_hub, are assumed), so that column "
+                "decides nothing."
+            )
+        if self.n_runs < MIN_PAIRS:
+            lines.append(
+                f"With fewer than {MIN_PAIRS} runs intervals are wide: more time (budget_min=) or, "
+                "where max_runs= stopped it, more runs make them narrower."
+            )
         return lines
 
     def to_csv(self, path: str | Path | None = None) -> str:
@@ -206,11 +230,55 @@ class Comparison:
 
     def to_text(self) -> str:
         """The tables and sentences in aligned columns, for a terminal."""
-        return as_text(*self._told)
+        rows, measure, sentences = self._told
+        if self.wanted_budget_min is not None:
+            sentences[-1] = (
+                f"With fewer than {MIN_PAIRS} runs intervals are wide: at the rate measured here, "
+                f"budget_min={self.wanted_budget_min:g} gives {MIN_PAIRS} runs of each scenario."
+            )
+        return as_text(rows, measure, sentences)
 
     @property
     def _told(self) -> tuple[list[dict[Any, Any]], str, list[str]]:
         return self.table.to_dict("records"), self.measure, self.sentences
+
+    def _sentence_on_best(self) -> str:
+        chances = self.chance_best
+        if self.n_runs < MIN_PAIRS:
+            return f"The chance of being best is given from {MIN_PAIRS} runs on."
+        if self._without_bounds:
+            return (
+                "The chance of being best is not given: too few runs of "
+                f"{', '.join(self._without_bounds)} differ from {self.baseline} to say."
+            )
+        if chances is None:
+            return "No scenario can be called best: all are outside the supply tolerance."
+        if self.best is not None:
+            return f"Best: {self.best}, with a chance of {np.nanmax(chances):.0%}."
+        if np.nanmax(chances) < BEST_FROM:
+            return f"No scenario can be called best: none has a chance of {BEST_FROM:.0%} or more."
+        first = self.names[int(np.nanargmax(chances))]
+        return (
+            f"No scenario can be called best: {first} most often has the lowest mean, and an "
+            f"interval of a difference from {self.baseline} still contains 0."
+        )
+
+    @property
+    def _without_bounds(self) -> list[str]:
+        """Scenarios within the tolerance whose difference from the baseline has no bounds."""
+        is_open = ~np.isfinite(self.last_look.intervals.half_width) & ~self.is_flagged
+        return [name for name, is_one in zip(self.names, is_open, strict=True) if is_one]
+
+    def _is_told_apart(self, column: int) -> bool:
+        """Whether intervals let one say that this column lies below the baseline, or it below all.
+
+        A scenario that cannot be called best is none that the baseline must be told apart from.
+        """
+        intervals = self.last_look.intervals
+        if column != self._baseline_column:
+            return bool(intervals.high[column] < 0.0)
+        is_other = np.arange(len(self.names)) != column
+        return bool((intervals.low[is_other & ~self.is_flagged] > 0.0).all())
 
     @property
     def _baseline_column(self) -> int:
@@ -238,6 +306,18 @@ class Comparison:
         return share - share[self._baseline_column]
 
 
+def half_width_in_words(half_width: float, n_runs: int) -> str:
+    """The widest interval of a look, or that there is none.
+
+    >>> half_width_in_words(19.26, 28), half_width_in_words(math.inf, 28)
+    ('±19.3', 'no bound yet')
+    >>> half_width_in_words(19.26, 2)
+    'no bound yet'
+    """
+    has_bound = math.isfinite(half_width) and n_runs >= MIN_RUNS_FOR_VERDICT
+    return f"±{half_width:.3g}" if has_bound else NO_BOUND
+
+
 def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> str:
     """What an interval of a difference lets one say.
 
@@ -258,6 +338,14 @@ def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> st
     if intervals.high[column] < 0.0:
         return less
     return more if intervals.low[column] > 0.0 else "not distinguishable"
+
+
+def _with_enough_runs(found: Intervals) -> Intervals:
+    """`found`, without bounds where they would rest on too few runs."""
+    if found.n_runs >= MIN_RUNS_FOR_VERDICT:
+        return found
+    nowhere = np.full(len(found.mean), np.inf)
+    return dataclasses.replace(found, low=-nowhere, high=nowhere)
 
 
 def _or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:

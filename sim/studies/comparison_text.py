@@ -1,8 +1,10 @@
 """A comparison in words: two small tables, what was found and what it costs, and sentences.
 
-One wide table would not fit a terminal or a page; both tables name the scenario first.
+One wide table would not fit a terminal or a page; both tables name the scenario first. In a
+terminal, cells break into lines where a table would be wider than `TERMINAL_WIDTH`.
 """
 
+import itertools
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -11,13 +13,22 @@ from typing import Any
 FOUND = ("Scenario", "{measure}", "Difference [95%]", "Change", "Verdict", "Chance best")
 COST = (
     "Scenario",
-    "Per 1,000 vehicle-km",
-    "Per 1,000 troop-days",
+    "{measure} per 1,000 vehicle-km",
+    "{measure} per 1,000 troop-days",
     "Stock-out person-days",
     "Delay, h a convoy",
     "Troops added",
-    "Per 1,000 more troops [95%]",
+    "Difference per 1,000 more troops [95%]",
 )
+
+NO_BOUND = "no bound yet"
+"""What stands where an interval has no end: too few runs were made, or too few of them differ."""
+
+TERMINAL_WIDTH = 100
+"""Columns of a terminal that a table may take, as long as its words allow."""
+
+SHORTEST_NAME = 20
+"""Columns below which the name of a scenario is not broken."""
 
 HEADER_WIDTH = 14
 """Where a column's name breaks into lines, in a terminal."""
@@ -36,25 +47,48 @@ def as_text(rows: Sequence[Mapping[Any, Any]], measure: str, sentences: Sequence
     """The tables in aligned columns, for a terminal."""
     blocks = []
     for header, cells in _tables(rows, measure):
-        stacked = [textwrap.wrap(name, HEADER_WIDTH) for name in header]
-        height = max(len(name) for name in stacked)
-        heads = [
-            [
-                name[len(name) - height + line] if len(name) >= height - line else ""
-                for name in stacked
-            ]
-            for line in range(height)
-        ]
-        widths = [max(len(row[place]) for row in [*heads, *cells]) for place in range(len(header))]
-        lines = [
-            "  ".join(
-                cell.ljust(width) if place == 0 else cell.rjust(width)
-                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ).rstrip()
-            for row in [*heads, ["-" * width for width in widths], *cells]
-        ]
-        blocks.append("\n".join(lines))
+        blocks.append("\n".join(_aligned(header, cells)))
     return "\n\n".join([*blocks, "\n".join(sentences)]) + "\n"
+
+
+def _aligned(header: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table: names of columns above a rule, then the rows."""
+    columns = list(zip(header, *cells, strict=True))
+    widths = [max(map(len, [*_broken(name, HEADER_WIDTH), *column])) for name, *column in columns]
+    least = [max(len(word) for text in column for word in text.split()) for column in columns]
+    least[0] = min(least[0], SHORTEST_NAME)
+    while sum(widths) + 2 * (len(widths) - 1) > TERMINAL_WIDTH:
+        room = [width - shortest for width, shortest in zip(widths, least, strict=True)]
+        if not any(room):
+            break
+        widest = max((place for place, more in enumerate(room) if more), key=widths.__getitem__)
+        widths[widest] -= 1
+    heads = [
+        _broken(name, min(HEADER_WIDTH, width)) for name, width in zip(header, widths, strict=True)
+    ]
+    height = max(len(head) for head in heads)
+    blocks = [
+        [[""] * (height - len(head)) + head for head in heads],
+        [["-" * width] for width in widths],
+        *([_broken(cell, width) for cell, width in zip(row, widths, strict=True)] for row in cells),
+    ]
+    return [line for block in blocks for line in _lines_of(block, widths)]
+
+
+def _broken(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_on_hyphens=False)
+
+
+def _lines_of(stacked: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
+    """A row whose cells may have several lines."""
+    padded = itertools.zip_longest(*stacked, fillvalue="")
+    return [
+        "  ".join(
+            part.ljust(width) if column == 0 else part.rjust(width)
+            for column, (part, width) in enumerate(zip(parts, widths, strict=True))
+        ).rstrip()
+        for parts in padded
+    ]
 
 
 def _tables(
@@ -64,7 +98,7 @@ def _tables(
     found = [name.format(measure=word) for name in FOUND]
     return [
         (found, [_found(row) for row in rows]),
-        (list(COST), [_cost(row) for row in rows]),
+        ([name.format(measure=word) for name in COST], [_cost(row) for row in rows]),
     ]
 
 
@@ -72,7 +106,7 @@ def _found(row: Mapping[Any, Any]) -> list[str]:
     change, chance = _number(row["percent_change"], 0, signed=True), row["chance_best"]
     return [
         str(row["scenario"]),
-        f"{_number(row['mean'])} ± {_number(row['half_width'])}",
+        _with_half_width(row["mean"], row["half_width"]),
         _with_bounds(row["difference"], row["low"], row["high"]),
         change if change == "-" else f"{change}%",
         str(row["verdict"]),
@@ -94,10 +128,27 @@ def _cost(row: Mapping[Any, Any]) -> list[str]:
     ]
 
 
+def _with_half_width(value: float, half_width: float) -> str:
+    """A mean, with the reach of its interval or the word that there is none.
+
+    >>> _with_half_width(140.0, 12.0), _with_half_width(140.0, math.nan)
+    ('140.0 ± 12.0', '140.0, no bound yet')
+    """
+    number = _number(value)
+    if not math.isfinite(half_width):
+        return number if number == "-" else f"{number}, {NO_BOUND}"
+    return f"{number} ± {_number(half_width)}"
+
+
 def _with_bounds(value: float, low: float, high: float) -> str:
+    """A difference, with its interval or the word that there is none.
+
+    >>> _with_bounds(-20.0, -30.0, -10.0), _with_bounds(-20.0, math.nan, math.nan)
+    ('-20.0 [-30.0, -10.0]', '-20.0, no bound yet')
+    """
     number = _number(value, signed=True)
     if not math.isfinite(low):
-        return number
+        return number if number == "-" else f"{number}, {NO_BOUND}"
     return f"{number} [{_number(low, signed=True)}, {_number(high, signed=True)}]"
 
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.results.measures import measure
+from sim.stats.stopping import HOW_INTERVALS_HOLD
 from sim.views import palette
 from sim.views.frame import (
     LABEL_SIZE,
@@ -22,9 +23,7 @@ ROW_IN = 0.58
 """Height of a scenario's row, inches: three lines of its name."""
 
 
-def compare_figure(
-    table: pd.DataFrame, measure_name: str = "killed_and_wounded", error: float = 0.05
-) -> Figure:
+def compare_figure(table: pd.DataFrame, measure_name: str = "killed_and_wounded") -> Figure:
     """The primary measure by scenario, the paired differences, and what each costs in supply.
 
     Parameters
@@ -37,8 +36,6 @@ def compare_figure(
         delay_half_width, without which these two are drawn without intervals.
     measure_name : str
         The primary measure.
-    error : float
-        Chance that any interval misses, all together.
 
     Returns
     -------
@@ -117,9 +114,10 @@ def compare_figure(
     _verdicts(delays, [wrapped(str(verdict), 22, 3) for verdict in table["verdict"]])
     n_runs = int(table["n_runs"].iloc[0])
     lines = [
-        f"{n_runs} runs of each scenario on the same luck. Lines: {1 - error:.0%} intervals that "
-        "hold over all scenarios together (stock-outs and delay: each alone);",
-        f"no line where there is no bound yet. Baseline: {baseline}.",
+        f"{n_runs} runs of each scenario on the same luck. Lines: intervals that hold at "
+        f"{HOW_INTERVALS_HOLD}",
+        "(stock-outs and delay: 95%, each alone); no line where there is no bound yet. "
+        f"Baseline: {baseline}.",
     ]
     if not table["is_within_supply_tolerance"].all():
         lines.append(

@@ -39,9 +39,10 @@ def diary(
     """A run in sentences, in the order in which things happened.
 
     It says why a convoy left late, what it met and how long that held it up; which sweeps found
-    something; strikes and whom they harmed; units that came, left and rotated; and, where a month
-    ends, how long camps were without stock. It is what the mission saw: devices are not in it
-    before somebody meets them. Quiet sweeps and patrols are left to the sums of each month.
+    something; strikes and whom they harmed; units that came, left and rotated; where a month ends,
+    how long camps were without stock; and in the end what all of it adds up to. It is what the
+    mission saw: devices are not in it before somebody meets them. Quiet sweeps and patrols are left
+    to the sums of each month.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ class _Diary:
                 lines += self._month(period, month_end_h)
             period, month_end_h = next(months)
         lines += self._month(period, month_end_h)
-        return lines
+        return lines + self._totals(start_h)
 
     def _sentence(self, row: int) -> str | None:
         """What a row says; rows of one moment that say the same are told by the first of them."""
@@ -154,6 +155,24 @@ class _Diary:
         first, ending = (record.clock.date_at(at) for at in (starts[period], end_h - 1.0))
         days = f"{first.day}-{ending.day} {first:%b %Y}"
         return ["", *_paragraph(days, " ".join(sentences)), ""]
+
+    def _totals(self, start_h: float) -> list[str]:
+        """What the whole diary adds up to."""
+        events, clock = self.record.events, self.record.clock
+        is_told = events["time_h"] >= start_h
+        struck = is_told & (events["kind"] == Kind.STRUCK)
+        n_convoys, n_finds = (
+            int(np.count_nonzero(is_told & (events["kind"] == kind)))
+            for kind in (Kind.DEPARTED, Kind.FOUND)
+        )
+        killed, wounded = (int(events[name][struck].sum()) for name in ("killed", "wounded"))
+        sentence = (
+            f"{_number(n_convoys, 'convoy')} left, "
+            f"{_number(int(np.count_nonzero(struck)), 'strike')}, {_number(n_finds, 'find')}, "
+            f"{killed:,} killed and {wounded:,} wounded "
+            f"from {clock.date_at(start_h)} to {clock.last_day}."
+        )
+        return _paragraph("In all", sentence)
 
     # What happened.
 

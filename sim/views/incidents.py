@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from sim.roads.network import RoadNetwork
 from sim.views import palette
 from sim.views.frame import DPI, LABEL_SIZE, QUIET, SMALL_SIZE, TITLE_SIZE, WIDTH_IN, wrapped
-from sim.views.map import camp_extent, draw_base_map, segment_lines
+from sim.views.map import draw_base_map, segment_lines, value_extent
 
 COLUMNS = ("strikes_per_100_km", "finds_per_100_km")
 _WORDS = {"strikes_per_100_km": "Strikes", "finds_per_100_km": "Finds"}
 TOP_QUANTILE = 0.98
 """Pieces above this quantile of those with events share the darkest colour."""
+
+
+FEW_TOWNS = 12
+"""Towns of a small network are all named; on a large one only the camps are."""
 
 
 def incidents_map(table: pd.DataFrame, network: RoadNetwork) -> Figure:
@@ -39,7 +43,9 @@ def incidents_map(table: pd.DataFrame, network: RoadNetwork) -> Figure:
     Figure
     """
     names = list(dict.fromkeys(table["scenario"]))
-    west, east, south, north = extent = camp_extent(network)
+    values_of = table.groupby("segment")[list(COLUMNS)].sum().sum(axis=1)
+    has_value = values_of.reindex(list(network.segments.name)).to_numpy(float) > 0.0
+    west, east, south, north = extent = value_extent(network, has_value)
     width_over_height = (
         (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
     )
@@ -62,7 +68,7 @@ def incidents_map(table: pd.DataFrame, network: RoadNetwork) -> Figure:
                 network,
                 extent,
                 is_road_shown_by_surface=False,
-                has_town_names=False,
+                has_town_names=network.n_junctions <= FEW_TOWNS,
             )
             own = table[table["scenario"] == name].set_index("segment")
             values = own[column].reindex(list(network.segments.name)).to_numpy(float)
@@ -86,11 +92,13 @@ def incidents_map(table: pd.DataFrame, network: RoadNetwork) -> Figure:
         )
         bar.set_label(f"{_WORDS[column].lower()} per 100 km of road and year", fontsize=LABEL_SIZE)
         bar.ax.tick_params(labelsize=9)
+    fewest, most = int(table["n_runs"].min()), int(table["n_runs"].max())
+    runs = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
+    mean = "From one run" if most == 1 else f"Means over {runs} runs of each scenario"
     figure.text(
         0.01,
         0.008,
-        "Means over many runs; grey roads have none. The map compares scenarios, it does not "
-        "predict places.",
+        f"{mean}; grey roads have none. The map compares scenarios, it does not predict places.",
         fontsize=SMALL_SIZE,
         color=QUIET,
         va="bottom",

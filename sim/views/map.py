@@ -51,6 +51,33 @@ def camp_extent(network: RoadNetwork, margin: float = 0.12) -> Extent:
     )
 
 
+def value_extent(network: RoadNetwork, has_value: ArrayLike, margin: float = 0.06) -> Extent:
+    """The smallest map that shows every camp, with a wider margin, and every piece with a value.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+        A toy is shown whole.
+    has_value : bool[n_segments]
+    margin : float, as a share of the size of the map
+    """
+    if not _has_borders(network):
+        return network_extent(network, margin)
+    lines = segment_lines(network)
+    shown = [lines[segment] for segment in np.flatnonzero(np.asarray(has_value, dtype=np.bool_))]
+    camps = camp_extent(network)
+    if not shown:
+        return camps
+    (west, south), (east, north) = (end(np.concatenate(shown), axis=0) for end in (np.min, np.max))
+    room = margin * max(east - west, north - south, 0.05)
+    return (
+        min(camps[0], float(west - room)),
+        max(camps[1], float(east + room)),
+        min(camps[2], float(south - room)),
+        max(camps[3], float(north + room)),
+    )
+
+
 def draw_base_map(
     axes: Axes,
     network: RoadNetwork,

@@ -122,6 +122,7 @@ def warm_up_figure(table: pd.DataFrame, start_day: date, decision_day: date) -> 
     columns = list(dict.fromkeys(table["column"]))
     figure = new_figure(height_in=0.7 + 2.6 * len(columns))
     panels = figure.subplots(len(columns), 1, sharex=True, squeeze=False)
+    n_settled = 0
     for axes, column in zip(panels[:, 0], columns, strict=True):
         own = table[table["column"] == column]
         first = pd.Timestamp(own["month"].min())
@@ -133,6 +134,7 @@ def warm_up_figure(table: pd.DataFrame, start_day: date, decision_day: date) -> 
         )
         _line_with_band(axes, own, palette.BLUE, "mean")
         settled = own[own["month"] >= pd.Timestamp(start_day)].head(12)
+        n_settled = max(n_settled, len(settled))
         if len(settled):
             axes.axhline(
                 float(settled["mean"].mean()),
@@ -150,14 +152,12 @@ def warm_up_figure(table: pd.DataFrame, start_day: date, decision_day: date) -> 
     panels[0, 0].set_title(
         f"Warm-up of {wrapped(str(scenario), 60, 1)}", fontsize=TITLE_SIZE, loc="left"
     )
-    note(
-        figure,
-        [
-            f"Solid: mean of {n_runs} runs. {BAND_TEXT} Grey: warm-up. Dotted: mean of the twelve "
-            "months after it;",
-            "the warm-up suffices where the line has reached it before the grey ends.",
-        ],
-    )
+    lines = [f"Solid: mean of {n_runs} runs. {BAND_TEXT} Grey: warm-up."]
+    if n_settled:
+        months = "month" if n_settled == 1 else f"{n_settled} months"
+        lines[0] += f" Dotted: mean of the {months} after it;"
+        lines.append("the warm-up suffices where the line has reached it before the grey ends.")
+    note(figure, lines)
     return figure
 
 

@@ -6,8 +6,11 @@ the world of `Scenario.before`, so that scenarios share their past.
 """
 
 import dataclasses
+import difflib
 import hashlib
 import json
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -1093,12 +1096,12 @@ class Runs:
         grade=CHOICE,
     )
     n_runs: int = parameter(
-        20,
+        1,
         unit="runs",
         low=1,
         high=10_000_000,
-        meaning="Runs of a command that does not decide their number itself",
-        source="a first look",
+        meaning="Runs that `convoy-risk run` and `simulate` make; `compare` decides by itself",
+        source="one run is a first look",
         grade=CHOICE,
     )
 
@@ -1240,6 +1243,28 @@ def _check_politics(politics: Politics) -> None:
         )
     for day in politics.path:
         parse_date("politics.path", day)
+
+
+def check_camps(scenario: Scenario, camps: Collection[str]) -> None:
+    """Raise `ScenarioError` for the first reinforcement that comes to none of these camps."""
+    for name, unit in scenario.force.reinforcements.items():
+        if unit.camp not in camps:
+            close = difflib.get_close_matches(_plain(unit.camp), camps, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise ScenarioError(
+                f"force.reinforcements.{name}.camp is {unit.camp!r}: there is no such camp in "
+                f"{scenario.roads.name}.{hint} Allowed: {', '.join(sorted(camps))}."
+            )
+
+
+def _plain(name: str) -> str:
+    """A name in the letters of an id.
+
+    >>> _plain("Sévaré")
+    'sevare'
+    """
+    letters = unicodedata.normalize("NFKD", name.lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _check_reinforcements(force: Force) -> None:

@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.draws import check_keys_differ, check_sources_apart
-from sim.errors import ScenarioError
 from sim.roads import RoadNetwork, load_network
 from sim.roads.earth import great_circle_km
 from sim.roads.paths import path_tree
 from sim.roads.tables import CellRow, read_theatre
 from sim.rules.memory import nearby
 from sim.world.companies import Company, companies_of
-from sim.world.scenario import Scenario
+from sim.world.scenario import Scenario, check_camps
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def build_world(scenario: Scenario) -> World:
     camps = _camp_sites(network)
     names = [camp.node_id for camp in camps]
     for scenario_then in filter(None, (scenario, scenario.before)):
-        _check_camps(scenario_then, names)
+        check_camps(scenario_then, names)
     companies = companies_of(scenario, theatre.units, scenario.clock())
     cells = tuple(_cell_site(row, network) for row in theatre.cells)
     check_sources_apart(f"device/{cell.name}" for cell in cells)
@@ -129,15 +128,6 @@ def _cell_site(row: CellRow, network: RoadNetwork) -> CellSite:
         if network.graph.nodes[node_id]["region"] == row.region
     )
     return CellSite(row.name, row.group, homes)
-
-
-def _check_camps(scenario: Scenario, names: list[str]) -> None:
-    for name, unit in scenario.force.reinforcements.items():
-        if unit.camp not in names:
-            raise ScenarioError(
-                f"force.reinforcements.{name}.camp is {unit.camp!r}: there is no such camp in "
-                f"{scenario.roads.name}. Allowed: {', '.join(sorted(names))}."
-            )
 
 
 @functools.cache

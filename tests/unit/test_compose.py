@@ -1,6 +1,7 @@
 """Scenarios from files and overrides, and every way in which they can be wrong."""
 
 import dataclasses
+import warnings
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,24 @@ from sim.compose import (
     scenario_titles,
 )
 from sim.config_folder import config_folder
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, ScenarioWarning
 from sim.world.parameter import declared
 from sim.world.scenario import GROUPS, LEVERS, Reinforcement, Scenario
 
 SCENARIOS = choices("scenario")
 FILES = sorted(config_folder().rglob("*.yaml"))
 CONFIG_GROUPS = sorted(path.name for path in config_folder().iterdir() if path.is_dir())
+
+
+PACKAGE = """\
+force:
+  reinforcements:
+    mine:
+      camp: gao
+      unit_type: eod
+      strength: 70
+      arrival: "2017-03-01"
+"""
 
 
 @pytest.fixture
@@ -323,6 +335,12 @@ def test_a_date_in_a_file_needs_no_quotes(folder: Path) -> None:
         ("force:\n  strength: 1\n  strength: 2\n", ["set twice", "lines 2 and 3"]),
         ("force:\n  strength: [1\n", ["mine.yaml, line 3", "is not YAML"]),
         ("force:\n\tstrength: 1\n", ["mine.yaml, line 2", "is not YAML", "strength: 1"]),
+        ("defaults:\n  - override /force: plus_500\n", ["'plus_5000'", "mine.yaml, line 2"]),
+        ("defaults:\n\n  - nobody\n", ["'nobody'", "mine.yaml, line 3"]),
+        (PACKAGE.replace("eod", "eodd"), ["unit_type is 'eodd'", "mine.yaml, line 5"]),
+        (PACKAGE.replace("gao", "Sévaré"), ["Did you mean 'sevare'?", "mine.yaml, line 4"]),
+        (PACKAGE.replace("strength: 70", "strengt: 70"), ["'strength'", "mine.yaml, line 6"]),
+        (PACKAGE.replace("      strength: 70\n", ""), ["has no strength", "mine.yaml, line 3"]),
         ("- a\n", ["holds a list"]),
         ("just words\n", ["holds a str"]),
     ],
@@ -333,6 +351,35 @@ def test_a_wrong_file_says_what_where_and_what_is_allowed(
     message = error_of(own_scenario(folder, text))
     for part in [*parts, "mine.yaml", "Allowed: "]:
         assert part in message
+
+
+def test_only_a_close_name_is_suggested_for_a_file(folder: Path) -> None:
+    own_scenario(folder, "a: 1\n", ".pre-commit-config.yaml")
+    own_scenario(folder, "a: 1\n", "docker-compose.yaml")
+    assert "Did you mean" not in error_of("nofile.yaml")
+    assert "Did you mean 'res2295'?" in error_of("res2259.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "mine.yaml sets nothing"),
+        ("# later\n", "mine.yaml sets nothing"),
+        (PACKAGE.replace("2017", "2020"), "after the end of the run"),
+        (PACKAGE.replace("2017-03", "2016-03"), "before the decision date"),
+    ],
+)
+def test_what_is_allowed_and_odd_is_told_and_loads(folder: Path, text: str, part: str) -> None:
+    with pytest.warns(ScenarioWarning, match=part) as caught:
+        assert load_scenario(own_scenario(folder, text)).name == "mine"
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nothing_is_odd_about_a_shipped_scenario(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ScenarioWarning)
+        load_scenario(name)
 
 
 def test_a_file_that_is_not_there_or_not_text_is_an_error_of_ours(folder: Path) -> None:
@@ -359,7 +406,9 @@ def test_an_override_of_a_lever_holds_from_the_decision_on() -> None:
     assert before == load_scenario("baseline_2016")
 
 
-@pytest.mark.parametrize("override", ["threat.reach_km=99", "roads=toy_triangle", "runs=two_years"])
+@pytest.mark.parametrize(
+    "override", ["threat.reach_km=99", "roads.max_segment_km=20", "runs=two_years"]
+)
 def test_an_override_of_the_world_holds_before_the_decision_as_well(override: str) -> None:
     assert load_scenario("baseline_2016", [override]).before is None
     scenario = load_scenario("res2295", [override])

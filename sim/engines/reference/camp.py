@@ -65,6 +65,10 @@ class Camp(CellAgent):
         self.n_trucks_out = 0
         self.n_ordered = 0
 
+    def __repr__(self) -> str:
+        stock = "source of supply" if self.hub is None else f"stock {self.stock_t:,.0f} t"
+        return f"<Camp {self.name}: {self.garrison:,.0f} people, {stock}>"
+
     # Stock.
 
     @property

@@ -36,6 +36,10 @@ class ClearanceTeam(CellAgent):
         self.version = 0
         model.ledger.names[self.key] = f"team {number} of {unit.company.name}"
 
+    def __repr__(self) -> str:
+        left = f"{len(self.pieces)} piece{'' if len(self.pieces) == 1 else 's'} of road to sweep"
+        return f"<ClearanceTeam {self.number} of {self.unit.company.name}: {left}>"
+
     def work_h_today(self) -> float:
         """Hours of work today: a draw says whether the team goes out."""
         model, clearance = self.model, self.model.settings.clearance

@@ -60,6 +60,12 @@ class Convoy(mesa.Agent):
         self.version = 0
         self.meeting: Device | None = None
 
+    def __repr__(self) -> str:
+        otherwise = "of trucks" if self.unit is None else f"of {self.unit.company.name}"
+        kind = "patrol " if self.traffic == PATROL else ""
+        name = self.model.ledger.names.get(self.key, f"{kind}{otherwise}").removeprefix("convoy ")
+        return f"<Convoy {name}: {self.n_vehicles} vehicles, {self.n_people:,.0f} people>"
+
     def start(self, journey: Journey) -> None:
         """Set out now."""
         self.journey = journey

@@ -46,6 +46,10 @@ class MilitantCell(CellAgent):
         model.ledger.names[self.key] = site.name
         self._await_attempt(0.0)
 
+    def __repr__(self) -> str:
+        home = self.model.world.network.junction_ids[self.home]
+        return f"<MilitantCell {self.site.name} at {home}: {self.n_placed:,} devices placed>"
+
     @property
     def _share(self) -> float:
         return self.strength / len(self.model.world.cells)

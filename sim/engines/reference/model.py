@@ -55,6 +55,9 @@ ONE = np.ones(1)
 class ConvoyModel(mesa.Model):
     """One run, to be stepped through by the hour or run to its end.
 
+    `running` is True until the end of the run and False from then on; a step past the end does
+    nothing. So `while model.running: model.step()` makes a whole run.
+
     Parameters
     ----------
     scenario : Scenario

@@ -42,6 +42,9 @@ class Unit(CellAgent):
         model.ledger.names[self.key] = company.name
         self._schedule_changes()
 
+    def __repr__(self) -> str:
+        return f"<Unit {self.company.name}: {self.strength:,.0f} people at {self.company.camp}>"
+
     # Arriving, leaving, rotating.
 
     def _schedule_changes(self) -> None:

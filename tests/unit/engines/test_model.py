@@ -149,3 +149,18 @@ def test_live_devices_are_counted_where_counting_begins():
             n_live += row.kind is Kind.PLACED
             n_live -= row.kind in (Kind.FOUND, Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.EXPIRED)
     assert record.live_at_decision == n_live > 0
+
+
+def test_every_agent_says_in_one_line_what_it_is():
+    model = ConvoyModel(a_month_on_the_triangle())
+    while not model.moving:
+        model.step()
+    shown = {}
+    for agent in model.agents:
+        shown.setdefault(type(agent).__name__, repr(agent))
+    assert {"Camp", "Unit", "Convoy", "MilitantCell", "ClearanceTeam"} <= shown.keys()
+    for kind in ("Camp", "Unit", "Convoy", "MilitantCell", "ClearanceTeam"):
+        assert shown[kind].startswith(f"<{kind} ")
+        assert len(shown[kind]) < 100
+    assert "people, stock" in repr(model.camp_by_name["north"])
+    assert "`running` is True until the end" in (ConvoyModel.__doc__ or "")

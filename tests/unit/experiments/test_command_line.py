@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from experiments.__main__ import COMMANDS, main
-from experiments.frame import Command, Option, read_line, require_unused, whole_number
+from experiments.compare import COMMAND as COMPARE
+from experiments.frame import (
+    Command,
+    Option,
+    read_line,
+    require_unused,
+    require_writable,
+    whole_number,
+)
 from sim.compose import choices, load_scenario
 from sim.errors import ConvoyRiskError, ResultsError, ScenarioError
 
@@ -120,6 +128,16 @@ def test_a_command_runs_as_a_module_too() -> None:
         (["compare", "budget_min=long"], ["'long'", "minutes"]),
         (["compare", "budget_min=nan"], ["'nan'", "minutes"]),
         (["compare", "cores=two"], ["'two'", "1 or more"]),
+        (["compare", "cores=0"], ["cores is '0'", "1 or more"]),
+        (["compare", "measure=kiled"], ["no such measure. Did you mean 'killed'? Allowed"]),
+        (["compare", "resume=true", "out=results/no"], ["'results/no'", "no comparison was begun"]),
+        (["compare", "runs.n_runs=2"], ["Did you mean 'max_runs=2'?"]),
+        (["compare", "triangle_toy", "quiet_toy", "threat=none", "out=/proc/x"], ["'/proc/x'"]),
+        (["run", "triangle_toy", "out=/proc/x"], ["'/proc/x'", "nothing can be written"]),
+        (["roads", "out=/proc/x"], ["'/proc/x'", "nothing can be written"]),
+        (["run", "runs.n_runs=2", "--trace"], ["runs.n_runs is 2", "a diary tells one run"]),
+        (["run", "run=4294967295", "runs.n_runs=2"], ["0 to 4294967294"]),
+        (["new", "res2295.yaml"], ["shipped scenario", "my_res2295.yaml"]),
         (["compare", "cores=2", "cores=4"], ["given twice"]),
         (["compare", "resume=maybe"], ["'maybe'", "true or false"]),
         (["compare", "resume=true"], ["resume=true out=FOLDER"]),
@@ -139,6 +157,8 @@ def test_a_command_runs_as_a_module_too() -> None:
         (["scenarios", "all"], ["takes no words"]),
         (["scenarios", "x=1"], ["no option 'x'"]),
         (["explain", "force.strenght"], ["Did you mean 'force.strength'?"]),
+        (["explain", "res2259"], ["Did you mean 'res2295'?"]),
+        (["explain", "nobody.yaml"], ["no such file"]),
         (["explain", "policy"], ["several groups", "clearance.policy", "routing.policy"]),
         (["explain", "--registr"], ["Did you mean '--register'?"]),
         (["new"], ["0 files", "convoy-risk new my_plan.yaml"]),
@@ -171,6 +191,73 @@ def test_a_mistake_leaves_the_process_with_exit_code_2_and_no_traceback() -> Non
     assert finished.stdout == ""
     assert finished.stderr.startswith("convoy-risk compare: +new=1")
     assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.usefixtures("nothing_may_run")
+@pytest.mark.parametrize("command", ["compare", "run", "roads"])
+def test_a_folder_inside_a_file_is_refused_before_anything_runs(
+    command: str, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (elsewhere / "README.md").touch()
+    assert main([command, "out=README.md/x/y"]) == 2
+    assert "README.md is a file and no folder" in capsys.readouterr().err
+    assert [path.name for path in elsewhere.iterdir()] == ["README.md"]
+
+
+def test_trying_a_folder_leaves_nothing_behind(elsewhere: Path) -> None:
+    assert require_writable(elsewhere / "a" / "b") == elsewhere / "a" / "b"
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_what_the_system_refuses_is_one_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "mine/study.json")
+
+    monkeypatch.setattr("experiments.compare.compare_scenarios", full)
+    assert main(["compare", "triangle_toy", "quiet_toy", "threat=none"]) == 2
+    assert capsys.readouterr().err == (
+        "convoy-risk compare: mine/study.json: No space left on device.\n"
+    )
+
+
+def test_a_comparison_never_begun_names_those_that_were(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = elsewhere / "results" / "compare" / "monday"
+    begun.mkdir(parents=True)
+    (begun / "study.json").touch()
+    assert main(["compare", "resume=true", "out=tuesday"]) == 2
+    assert "as results/compare/monday;" in capsys.readouterr().err
+
+
+def test_what_is_odd_is_said_in_one_plain_line(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (elsewhere / "empty.yaml").write_text("# nothing yet\n")
+    assert main(["compare", "empty.yaml", "--dry-run"]) == 0
+    assert capsys.readouterr().err == (
+        "convoy-risk compare: warning: empty.yaml sets nothing: empty has the defaults "
+        "throughout.\n"
+    )
+
+
+def test_help_of_compare_says_where_measures_are_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["compare", "--help"]) == 0
+    assert "docs/measures.md" in capsys.readouterr().out
+    assert (CHECKOUT / "docs" / "measures.md").is_file()
+
+
+def test_the_makefile_shows_words_that_the_command_takes() -> None:
+    text = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    (example,) = (line for line in text.splitlines() if 'make compare ARGS="' in line)
+    words = example.split('ARGS="')[1].split('"')[0].split()
+    line = read_line(COMPARE, words)
+    load_scenario(line.words[0], line.overrides)
+    assert line.options == {"budget_min": 2.0}
 
 
 @pytest.mark.usefixtures("nothing_may_run")
@@ -216,6 +303,10 @@ def test_a_line_is_sorted_into_words_overrides_options_and_flags() -> None:
     assert line.flags == {"--trace"}
 
 
+def test_the_same_option_may_be_given_twice_with_one_value() -> None:
+    assert read_line(TOY, ["cores=2", "cores=2"]).options == {"cores": 2}
+
+
 def test_a_name_without_a_dot_that_is_close_to_an_option_is_that_option_misspelt() -> None:
     with pytest.raises(ScenarioError, match="Did you mean 'cores'"):
         read_line(TOY, ["core=2"])
@@ -257,6 +348,62 @@ def test_every_group_and_key_can_be_explained(capsys: pytest.CaptureFixture[str]
     assert main(["explain", *GROUPS, *keys()]) == 0
     printed = capsys.readouterr().out
     assert all(key in printed for key in keys())
+
+
+def test_explain_a_scenario_tells_title_baseline_and_changes(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "res2295"]) == 0
+    printed = capsys.readouterr().out
+    for part in ("res2295 (scenario)", "2,529 more people", "baseline baseline_2016"):
+        assert part in printed
+    assert "force.reinforcements.aviation: none -> 239 people" in printed
+    (elsewhere / "world.yaml").write_text("scenario: {baseline: world}\nthreat: {reach_km: 99}\n")
+    (elsewhere / "plan.yaml").write_text(
+        "defaults: [world]\nscenario: {baseline: world}\nforce: {strength: 9000}\n"
+    )
+    assert main(["explain", "world.yaml", "plan.yaml"]) == 0
+    world, plan = capsys.readouterr().out.split("\n\n")
+    assert "threat.reach_km: 150 -> 99" in world
+    assert plan.splitlines()[-1].strip() == "force.strength: 12000 -> 9000"
+    assert "reach_km" not in plan
+
+
+def test_explain_a_choice_tells_what_it_changes_in_each_group_that_has_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "plus_2529"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("plus_2529 (choice of force)\n")
+    assert "set it   force=plus_2529" in printed
+    assert "force.reinforcements.aviation: none -> 239 people" in printed
+    assert main(["explain", "none"]) == 0
+    printed = capsys.readouterr().out
+    assert "threat=none" in printed
+    assert "clearance.policy: fixed_round -> none" in printed
+
+
+def test_every_scenario_and_every_choice_can_be_explained() -> None:
+    from experiments.explain import explain
+    from sim.compose import keys
+    from sim.world.scenario import GROUPS
+
+    for word in {name for group in (*GROUPS, "scenario") for name in choices(group)}:
+        assert explain(word)
+    assert explain("strength") == explain("force.strength")
+    assert not {key.rpartition(".")[2] for key in keys()} & set(choices("scenario"))
+
+
+def test_the_command_of_a_comparison_is_quoted_and_leaves_out_where_it_goes() -> None:
+    from experiments.compare import COMMAND as COMPARE
+    from experiments.compare import command_of
+
+    words = ["my plan.yaml", "res2295", "out=x y", "resume=true", "cores=2", "budget_min=0.5"]
+    line = read_line(COMPARE, [*words, "force.reinforcements.aviation={camp: gao}"])
+    assert command_of(line) == (
+        "convoy-risk compare 'my plan.yaml' res2295 "
+        "'force.reinforcements.aviation={camp: gao}' budget_min=0.5"
+    )
 
 
 def test_the_register_of_parameters_is_current() -> None:
@@ -333,6 +480,18 @@ def test_a_dry_run_of_one_run_starts_nothing(
     assert main(["run", "triangle_toy", "--dry-run"]) == 0
     assert "1 of triangle_toy, 92 days" in capsys.readouterr().out
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.usefixtures("nothing_may_run")
+@pytest.mark.parametrize("words", [["run", "triangle_toy"], ["compare", "all_of_it"]])
+def test_a_dry_run_names_the_detail_of_which_nothing_is_known(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from experiments.past_runs import note_runs
+
+    note_runs(load_scenario(words[1]), "incidents", 5.0)
+    assert main([*words, "--dry-run", "results.detail=full"]) == 0
+    assert "no run on these roads with results.detail=full" in capsys.readouterr().out
 
 
 def test_a_spoilt_cache_is_no_obstacle(elsewhere: Path) -> None:

@@ -31,6 +31,21 @@ def test_a_run_shows_its_measures_and_keeps_nothing(
 
 
 @pytest.mark.smoke
+def test_several_runs_show_mean_and_spread_and_are_kept(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "triangle_toy", "run=1", "runs.n_runs=2", "out=two"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("runs 1 to 2 of seed 1")
+    measures = open_study(elsewhere / "two").measures()
+    assert measures["run"].tolist() == [1, 2]
+    (strikes,) = (line.split() for line in lines if line.startswith("  Strikes (strikes)"))
+    found = measures["strikes"]
+    expected = [found.mean(), found.std(), found.min(), found.max()]
+    assert [float(cell) for cell in strikes[2:]] == pytest.approx(expected, abs=0.05)
+
+
+@pytest.mark.smoke
 def test_a_trace_is_a_diary(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "triangle_toy", "--trace"]) == 0
     assert "convoy" in capsys.readouterr().out
@@ -58,7 +73,11 @@ def test_a_comparison_writes_its_table_its_figures_and_a_csv_behind_each(
     printed = capsys.readouterr().out
     assert "\ntriangle_toy  " in printed
     assert "\nsweeps  " in printed
-    assert "| sweeps |" in (elsewhere / "mine" / "comparison.md").read_text()
+    page = (elsewhere / "mine" / "comparison.md").read_text()
+    assert "| sweeps |" in page
+    assert "- Command: `convoy-risk compare triangle_toy sweeps.yaml max_runs=2`\n" in page
+    assert "- `clearance.policy: fixed_round -> ahead_of_convoy`\n" in page
+    assert "commit" in page
     for name in ("comparison", "rates", "incidents", "monthly", "warm_up"):
         assert (elsewhere / "mine" / f"{name}.png").stat().st_size > 10_000
         assert len(pd.read_csv(elsewhere / "mine" / f"{name}.csv")) > 0
@@ -70,7 +89,9 @@ def test_a_comparison_writes_its_table_its_figures_and_a_csv_behind_each(
 
 def test_roads_are_shown_and_drawn(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["roads", "roads=toy_triangle", "out=map"]) == 0
-    assert "West" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "West" in printed
+    assert "by their ids: north, west." in printed
     assert (elsewhere / "map" / "roads.png").is_file()
 
 
@@ -91,6 +112,8 @@ def test_simulate_gives_events_measures_and_a_plot() -> None:
     counted = many.measures.set_index("run")["strikes"]
     assert (struck.reindex([0, 1], fill_value=0) >= counted).all()
     assert len(many.plot().axes) >= 2
+    assert repr(many).startswith("<Simulation triangle_toy: 2 runs of seed 3;")
+    assert len(repr(many)) < 120
 
 
 def test_a_loaded_scenario_takes_no_overrides() -> None:

@@ -19,8 +19,8 @@ from fake_runs import (
 )
 
 from sim.errors import ResultsError, ScenarioError
-from sim.results.sink import MemorySink, RunSink
-from sim.studies.compare import StudyPlan, compare_scenarios
+from sim.results.sink import MemorySink, Replication, RunSink
+from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
 from sim.world.scenario import Scenario
 
 HERE = Path(__file__).parent
@@ -124,6 +124,77 @@ def test_no_chance_of_being_best_is_given_below_thirty_pairs():
 
 def test_fewer_than_eight_runs_give_no_verdict():
     assert row(compared(max_runs=5), "fewer").verdict == "too few runs to say"
+
+
+def test_fewer_than_eight_runs_give_no_bounds_and_words_say_so(capsys):
+    found = compare_scenarios(
+        three_scenarios(),
+        StudyPlan(n_workers=1, max_runs=2, half_width=0.001),
+        run_one=run_fake,
+        show_progress=True,
+    )
+    assert found.table[["half_width", "low", "high"]].isna().all(axis=None)
+    for said in (found.to_text(), found.to_markdown(), capsys.readouterr().err):
+        assert "no bound yet" in said
+        assert "inf" not in said
+        assert "±inf" not in said
+
+
+def test_a_difference_without_bounds_is_put_in_words_after_many_runs_too():
+    found = compared(rarely_different, scenarios=three_scenarios()[:2])
+    assert "no bound yet" in found.stopped_because
+    assert "±inf" not in found.to_text()
+
+
+def test_few_runs_come_with_advice_and_many_do_not(comparison):
+    assert "max_runs=" in compared(max_runs=29).sentences[-1]
+    assert "budget_min=" not in comparison.to_text()
+
+
+def test_where_time_was_short_the_terminal_tells_the_time_for_thirty_runs():
+    found = compared(run_slowly, max_runs=None, budget_min=1 / 60)
+    # 30 rounds of three runs of 0.1 s take 9 s and more; the page must not depend on the computer
+    assert found.wanted_budget_min == 1.0
+    assert "budget_min=1 gives 30 runs" in found.to_text()
+    assert "budget_min=1 " not in found.to_markdown()
+
+
+def rarely_different(scenario, seed, run, detail):
+    """One run in ten differs, in which `fewer` does better: harm is mostly 0."""
+    made = run_fake(scenario, seed, run, detail)
+    is_struck = run % 10 == 0 and scenario.name == "as_is"
+    return Replication(dict(made.measures) | {"killed_and_wounded": 5.0 * is_struck})
+
+
+def test_no_chance_of_being_best_stands_beside_too_few_runs_to_say():
+    found = compared(rarely_different, scenarios=three_scenarios()[:2])
+    assert row(found, "fewer").verdict == "too few runs to say"
+    assert found.table.chance_best.isna().all()
+    assert found.best is None
+    assert "too few runs of fewer differ from as_is to say" in " ".join(found.sentences)
+
+
+@pytest.mark.parametrize(("shift", "best"), [(-0.5, None), (-8.0, "fewer"), (8.0, "as_is")])
+def test_best_must_be_told_apart_from_the_baseline(monkeypatch, shift, best):
+    monkeypatch.setattr("sim.studies.comparison.BEST_FROM", 0.5)
+
+    def noisy(scenario, seed, run, detail):
+        made = run_fake(scenario, seed, run, detail)
+        harm = 100.0 + (scenario.name == "fewer") * (shift + 4.0 * (run % 5 - 2))
+        return Replication(dict(made.measures) | {"killed_and_wounded": harm})
+
+    found = compared(noisy, scenarios=three_scenarios()[:2])
+    assert found.best == best
+    assert any("still contains 0" in line for line in found.sentences) == (best is None)
+
+
+def test_stockouts_of_0_everywhere_are_said_to_decide_nothing(comparison):
+    def supplied(scenario, seed, run, detail):
+        made = run_fake(scenario, seed, run, detail)
+        return Replication(dict(made.measures) | {"stockout_person_days": 0.0})
+
+    assert any("supply does not bind" in line for line in compared(supplied).sentences)
+    assert not any("supply does not bind" in line for line in comparison.sentences)
 
 
 def test_another_baseline_turns_the_difference(comparison):
@@ -235,8 +306,31 @@ def test_a_folder_keeps_the_runs_of_true_scenarios_for_a_study_that_goes_on(tmp_
     compared(max_runs=8, **plan)
     with pytest.raises(ResultsError, match="resume"):
         compared(max_runs=8, **plan)
+    assert repr(compared(max_runs=9, resume=True, **plan)).startswith(
+        "<Comparison of killed_and_wounded: as_is, other_one (baseline as_is), 9 runs each;"
+    )
     resumed = compared(max_runs=12, resume=True, **plan)
     assert resumed.to_csv() == compared(max_runs=12, **plan | {"out": None}).to_csv()
+
+
+def interrupted_run(scenario, seed, run, detail):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [
+        ("results/compare/monday", "out=results/compare/monday resume=true"),
+        ("my results", "out='my results' resume=true"),
+        (None, "out=FOLDER"),
+    ],
+)
+def test_an_interrupt_gives_the_words_that_go_on(tmp_path, monkeypatch, out, words):
+    monkeypatch.chdir(tmp_path)
+    scenarios = [Scenario(name="as_is"), Scenario(name="other_one")]
+    with pytest.raises(StudyInterrupted) as caught:
+        compared(scenarios=scenarios, run_one=interrupted_run, out=out and Path(out), max_runs=2)
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize("n_workers", [1, 2])

@@ -2,6 +2,8 @@
 
 import math
 
+import pytest
+
 from sim.studies.comparison_text import as_markdown, as_text
 
 BASELINE = {
@@ -39,6 +41,20 @@ def test_what_1000_more_troops_buy_carries_the_interval_of_the_difference():
     assert "| 5,000 | -4.0 [-6.0, -2.0] |" in page
 
 
+def test_where_there_is_no_bound_words_say_so():
+    open_ends = MORE | {"half_width": math.nan, "low": math.nan, "high": math.nan}
+    page = as_markdown([BASELINE, open_ends], "killed_and_wounded", [])
+    for cell in ("140.0, no bound yet", "-20.0, no bound yet", "-4.0, no bound yet"):
+        assert f"| {cell} |" in page
+    assert "nan" not in page
+    assert "inf" not in page
+
+
+@pytest.mark.parametrize("exposure", ["1,000 vehicle-km", "1,000 troop-days"])
+def test_a_rate_says_of_what(exposure):
+    assert f"| Wounded per {exposure} |" in as_markdown([BASELINE], "wounded", [])
+
+
 def test_the_unknown_is_a_dash():
     text = as_text([BASELINE, MORE], "killed_and_wounded", ["One sentence."])
     baseline = next(line for line in text.splitlines() if line.startswith("today")).split()
@@ -46,7 +62,18 @@ def test_the_unknown_is_a_dash():
     assert text.endswith("\n\nOne sentence.\n")
 
 
-def test_a_terminal_of_100_columns_holds_the_tables():
-    text = as_text([BASELINE, MORE], "killed_and_wounded", [])
+WIDE = MORE | {
+    "scenario": "proposal_2021_quick_reaction_companies_in_protected_vehicles",
+    "mean": 1234.5,
+    "low": -1234.5,
+    "high": math.nan,
+    "verdict": "too few runs to say; outside the supply tolerance",
+    "stockout_person_days": 1_234_567.0,
+}
+
+
+@pytest.mark.parametrize("row", [MORE, WIDE, WIDE | {"low": math.nan}])
+def test_a_terminal_of_100_columns_holds_the_tables(row):
+    text = as_text([BASELINE, row], "killed_and_wounded", [])
     assert max(len(line) for line in text.splitlines()) <= 100
     assert all(line == line.rstrip() for line in text.splitlines())

@@ -91,3 +91,10 @@ def test_an_empty_run_has_a_diary_of_months():
     text = diary(record, network, small_scenario())
     assert "1-31 Aug 2016" in text
     assert "STRIKE" not in text
+
+
+def test_the_diary_ends_with_what_all_of_it_adds_up_to():
+    assert flat(told()).endswith(
+        "In all 1 convoy left, 3 strikes, 2 finds, 2 killed and 3 wounded "
+        "from 2016-07-01 to 2016-09-01. "
+    )

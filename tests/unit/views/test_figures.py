@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sim.results.groups import month_table, place_table
 from sim.results.tables import (
@@ -221,6 +222,15 @@ def test_a_difference_without_bounds_has_no_line():
     assert len(compare_figure(table).axes[1].lines) < with_line
 
 
+def test_the_figure_says_of_its_intervals_what_the_sentences_say():
+    from sim.stats.stopping import HOW_INTERVALS_HOLD
+
+    said = compare_figure(comparison_table(2)).get_supxlabel()
+    assert HOW_INTERVALS_HOLD == "95%, over all scenarios and looks together"
+    assert HOW_INTERVALS_HOLD in " ".join(said.split())
+    assert "97%" not in said
+
+
 def test_a_scenario_outside_the_supply_tolerance_is_hollow_and_explained():
     table = comparison_table(3)
     table.loc[2, "is_within_supply_tolerance"] = False
@@ -253,6 +263,7 @@ def test_the_map_is_the_same_scale_for_all_scenarios_and_counts_totals():
             + [0.0] * (network.n_segments - 1)
             + [20.0] * network.n_segments,
             "finds_per_100_km": 0.0,
+            "n_runs": 8,
         }
     )
     figure = incidents_map(table, network)
@@ -284,3 +295,29 @@ def test_long_names_are_broken_where_words_end():
 def test_numbers_are_written_plainly():
     assert number_text(1e6) == "1,000,000"
     assert number_text(-0.5) == "−0.5"
+
+
+def text_of(figure):
+    return " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+def test_the_map_of_incidents_says_how_many_runs_it_holds():
+    record, network = small_record()
+    places = place_table(record, network).assign(scenario="more")
+    table = incidents_table(places, network, {"more": 4})
+    assert "Means over 4 runs of each" in text_of(incidents_map(table, network))
+
+
+def test_the_map_of_incidents_shows_the_whole_of_a_toy_with_its_towns():
+    figure = figures()["incidents"]()
+    _, network = small_record()
+    (west, east), (south, north) = figure.axes[0].get_xlim(), figure.axes[0].get_ylim()
+    assert west < network.junction_longitude_deg.min()
+    assert east > network.junction_longitude_deg.max()
+    assert south < network.junction_latitude_deg.min()
+    assert north > network.junction_latitude_deg.max()
+    assert "East" in text_of(figure)
+
+
+def test_the_warm_up_says_over_how_many_months_its_mean_is_taken():
+    assert "mean of the 2 months after it" in text_of(figures()["warm_up"]())

@@ -22,6 +22,8 @@ from sim.views.map import (
     draw_segment_markers,
     draw_segment_values,
     network_extent,
+    segment_lines,
+    value_extent,
 )
 
 
@@ -195,3 +197,18 @@ def test_the_command_prints_aligned_columns_with_units_and_writes_its_files(
     assert gao[:end].endswith(" 573")
     for name in ("roads.png", "corridors.csv", "corridors.md"):
         assert (tmp_path / "roads" / name).stat().st_size > 0
+
+
+def test_the_map_of_values_holds_all_camps_and_every_piece_with_a_value(northern_mali):
+    none = np.zeros(northern_mali.n_segments, dtype=bool)
+    assert value_extent(northern_mali, none) == camp_extent(northern_mali)
+    farthest = int(np.argmax(northern_mali.segments.longitude_deg))
+    only = none.copy()
+    only[farthest] = True
+    west, east, south, north = value_extent(northern_mali, only)
+    ends = segment_lines(northern_mali)[farthest]
+    assert (ends > [west, south]).all()
+    assert (ends < [east, north]).all()
+    camps = camp_extent(northern_mali)
+    assert (west <= camps[0], south <= camps[2], north >= camps[3]) == (True, True, True)
+    assert east > camps[1]
