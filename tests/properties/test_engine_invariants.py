@@ -429,7 +429,7 @@ def test_one_more_convoy_that_nobody_sees_leaves_every_other_event_identical(luc
     haunted = ConvoyModel(scenario, *luck)
     for number, day in enumerate(sorted(start_days)):
         haunted.advance_to(day * DAY_H)
-        ghost = Ghost(haunted, 4_000_000_000 + number, LOGISTICS, None, 0, 0, Convoy.remove)
+        ghost = Ghost(haunted, 4_000_000_000, number, LOGISTICS, None, 0, 0, Convoy.remove)
         west, north = haunted.camp_by_name["west"], haunted.camp_by_name["north"]
         ghost.start(haunted.way_of_convoy(west, north, True))
     haunted.advance_to(scenario.clock().end_h)
@@ -443,7 +443,7 @@ def test_the_ghost_of_the_test_above_does_meet_devices():
     model = ConvoyModel(scenario)
     model.advance_to(6 * DAY_H)
     west, north = model.camp_by_name["west"], model.camp_by_name["north"]
-    ghost = Ghost(model, 4_000_000_000, LOGISTICS, None, 0, 0, Convoy.remove)
+    ghost = Ghost(model, 4_000_000_000, 0, LOGISTICS, None, 0, 0, Convoy.remove)
     ghost.start(model.way_of_convoy(west, north, True))
     met = set()
     for _ in range(48):
@@ -488,8 +488,11 @@ def test_one_more_company_out_of_sight_leaves_every_other_event_identical():
             unit for unit in ConvoyModel(reinforced, 1, run).units if "extra" in unit.company.name
         ]
         (unit,) = own
-        is_own = {unit.key, *range(unit.patrol_key, unit.patrol_key + 1000)}
-        theirs = [row for row in rows_of(together) if row.entity not in is_own]
+        theirs = [
+            row
+            for row in rows_of(together)
+            if row.entity != unit.key and row.entity >> 32 != unit.patrol_key
+        ]
         assert theirs == list(rows_of(alone))
         assert len(list(rows_of(together))) > len(theirs) + 50
         met = {row.cause for row in theirs if row.kind in (Kind.FOUND, Kind.STRUCK)}
