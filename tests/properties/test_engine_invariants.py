@@ -438,7 +438,11 @@ def test_one_more_convoy_that_nobody_sees_leaves_every_other_event_identical(luc
 
 def test_the_ghost_of_the_test_above_does_meet_devices():
     scenario = a_month_on_the_triangle(
-        threat={"expiry_mean_days": 1e9, "others_hazard_per_day": 0.0}
+        threat={
+            "attempts_per_month": 200.0,
+            "expiry_mean_days": 1e9,
+            "others_hazard_per_day": 0.0,
+        }
     )
     model = ConvoyModel(scenario)
     model.advance_to(6 * DAY_H)
