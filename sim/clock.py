@@ -9,15 +9,6 @@ DAYS_PER_MONTH = 365.25 / 12.0
 """The mean month, by which rates a month become rates a day."""
 
 
-def half_life_factor(elapsed: float, half_life: float) -> float:
-    """What is left of 1 after `elapsed`, in the unit of `half_life`.
-
-    >>> half_life_factor(30.0, 30.0)
-    0.5
-    """
-    return math.exp(-math.log(2.0) * elapsed / half_life)
-
-
 @dataclass(frozen=True)
 class Clock:
     """Calendar of one run: hour 0 is midnight of `first_day`.

@@ -27,7 +27,3 @@ class DrawError(ConvoyRiskError):
 
 class ResultsError(ConvoyRiskError):
     """A result folder or file that cannot be read, or would be overwritten."""
-
-
-class EnvironmentProblem(ConvoyRiskError):
-    """A machine that lacks something that the program needs."""

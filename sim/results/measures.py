@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.clock import HOURS_PER_DAY
@@ -342,12 +341,6 @@ number.
 | measure | meaning | unit | better | ratio of |
 |---|---|---|---|---|"""
 
-PRIMARY_MEASURE = "killed_and_wounded"
-"""What scenarios are compared by, unless asked otherwise."""
-
-BESIDE_PRIMARY = ("stockout_person_days", "delay_h_per_convoy")
-"""What always stands beside the primary measure: not driving would win otherwise."""
-
 
 def measure(name: str) -> Measure:
     """The declaration of a measure.
@@ -611,14 +604,6 @@ def _n(rows: NDArray[np.bool_]) -> int:
 
 def _over(above: float, below: float) -> float:
     return above / below if below else math.nan
-
-
-def measure_table() -> pd.DataFrame:
-    """The declarations as a table: name, meaning, unit, better."""
-    return pd.DataFrame(
-        [(item.name, item.meaning, item.unit, item.better) for item in MEASURES],
-        columns=["measure", "meaning", "unit", "better"],
-    )
 
 
 if __name__ == "__main__":

@@ -147,37 +147,3 @@ def driving_done_h(start_h, end_h, daylight_start_h, daylight_end_h):
     before_h = daylight_before_h(start_h, daylight_start_h, daylight_end_h)
     after_h = daylight_before_h(end_h, daylight_start_h, daylight_end_h)
     return max(0.0, min(end_h - start_h, after_h - before_h))
-
-
-@rule
-def next_daylight_h(time_h, daylight_start_h, daylight_end_h):
-    """First time from now on at which vehicles may move.
-
-    Parameters
-    ----------
-    time_h : float, h
-        Since midnight of day 0.
-    daylight_start_h : float, h of the day, in [0, 24)
-    daylight_end_h : float, h of the day, in (daylight_start_h, 24]
-
-    Returns
-    -------
-    float, h, >= time_h
-        `time_h` itself by day; the moment at which daylight ends is night.
-
-    Source
-    ------
-    Convoys moved by day (`routing.daylight_start_h`, `routing.daylight_end_h`).
-
-    Examples
-    --------
-    >>> [next_daylight_h(time_h, 6.0, 17.0) for time_h in (2.0, 12.0, 17.0)]
-    [6.0, 12.0, 30.0]
-    """
-    midnight_h = math.floor(time_h / HOURS_PER_DAY) * HOURS_PER_DAY
-    hour = time_h - midnight_h
-    if hour < daylight_start_h:
-        return max(time_h, midnight_h + daylight_start_h)
-    if hour < daylight_end_h:
-        return time_h
-    return max(time_h, midnight_h + HOURS_PER_DAY + daylight_start_h)

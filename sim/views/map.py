@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -155,85 +154,6 @@ def draw_roads(network: RoadNetwork, extent: Extent | None = None) -> Figure:
     if _has_borders(network):
         figure.text(0.99, 0.008, CREDIT, fontsize=7, color="#666666", ha="right", va="bottom")
     return figure
-
-
-def draw_segment_values(
-    axes: Axes,
-    network: RoadNetwork,
-    values: ArrayLike,
-    label: str,
-    cmap: Colormap | str | None = None,
-    largest: float | None = None,
-) -> LineCollection:
-    """Colour each piece of road by a value, thicker the larger it is; zero is left as it is.
-
-    Parameters
-    ----------
-    axes : Axes
-        With a base map, best one with `is_road_shown_by_surface=False`.
-    network : RoadNetwork
-    values : float[n_segments], >= 0
-        For instance strikes a year and 100 km; not a number where unknown.
-    label : str
-        What the colours say, with its unit.
-    cmap : colour map, by default `palette.sequential()`
-    largest : float, optional
-        Value of the darkest colour, to share one scale between maps; by default the largest here.
-    """
-    amounts = np.asarray(values, dtype=np.float64)
-    if amounts.shape != (network.n_segments,):
-        raise ValueError(f"{amounts.shape} values for {network.n_segments} pieces of road")
-    shown = np.flatnonzero(amounts > 0)
-    shown = shown[np.argsort(amounts[shown], kind="stable")]  # the largest on top
-    top = largest if largest is not None else float(amounts[shown].max()) if len(shown) else 1.0
-    lines = segment_lines(network)
-    collection = LineCollection(
-        [lines[segment] for segment in shown],
-        cmap=cmap if cmap is not None else palette.sequential(),
-        norm=Normalize(0.0, top),
-        linewidths=2.0 + 5.0 * np.sqrt(np.clip(amounts[shown] / top, 0.0, 1.0)),
-        capstyle="round",
-        zorder=6,
-    )
-    collection.set_array(amounts[shown])
-    axes.add_collection(collection, autolim=False)
-    figure = axes.get_figure(root=False)
-    assert figure is not None
-    beside = axes.inset_axes((1.015, 0.0, 0.022, 1.0))
-    bar = figure.colorbar(collection, cax=beside)
-    bar.set_label(label, fontsize=10)
-    bar.ax.tick_params(labelsize=9)
-    return collection
-
-
-def draw_segment_markers(
-    axes: Axes,
-    network: RoadNetwork,
-    counts: ArrayLike,
-    label: str,
-    colour: str = palette.STRIKE,
-    marker: str = "o",
-    largest_points: float = 16.0,
-    largest: float | None = None,
-) -> None:
-    """A marker in the middle of each piece of road that has a count; its area says how many."""
-    amounts = np.asarray(counts, dtype=np.float64)
-    if amounts.shape != (network.n_segments,):
-        raise ValueError(f"{amounts.shape} counts for {network.n_segments} pieces of road")
-    shown = np.flatnonzero(amounts > 0)
-    top = largest if largest is not None else float(amounts[shown].max()) if len(shown) else 1.0
-    axes.scatter(
-        network.segments.longitude_deg[shown],
-        network.segments.latitude_deg[shown],
-        s=np.maximum(largest_points**2 * amounts[shown] / top, 6.0),
-        c=colour,
-        marker=marker,
-        alpha=0.75,
-        linewidths=0.6,
-        edgecolors="white",
-        zorder=7,
-        label=label,
-    )
 
 
 def road_legend(network: RoadNetwork) -> list[Line2D | Patch]:

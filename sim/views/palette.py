@@ -23,9 +23,8 @@ SWEEP = SKY_BLUE
 CONVOY = BLUE
 PATROL = REDDISH_PURPLE
 
-# What a scenario is compared with, and the rest in a fixed order
+# What a scenario is compared with
 BASELINE = BLACK
-SCENARIOS = (BLUE, VERMILION, BLUISH_GREEN, REDDISH_PURPLE, ORANGE, SKY_BLUE, YELLOW)
 
 # Maps
 CAMP = BLUE
@@ -41,19 +40,6 @@ ROAD_SURFACE = {"paved": BLACK, "gravel": ORANGE, "track": "#8A6E55"}
 ROAD_WIDTH = {"paved": 1.9, "gravel": 1.6, "track": 0.9}
 ROAD_STYLE = {"paved": "-", "gravel": "-", "track": (0, (4, 1.6))}
 SEASONAL = "#BFE3F7"
-
-
-def scenario_colour(position: int) -> str:
-    """Colour of the scenario at a position of a comparison; the baseline stands at 0.
-
-    Examples
-    --------
-    >>> scenario_colour(0), scenario_colour(1), scenario_colour(8) == scenario_colour(1)
-    ('#000000', '#0072B2', True)
-    """
-    if position == 0:
-        return BASELINE
-    return SCENARIOS[(position - 1) % len(SCENARIOS)]
 
 
 def sequential() -> Colormap:

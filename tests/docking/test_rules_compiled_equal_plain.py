@@ -187,7 +187,6 @@ INPUTS: dict[str, Callable[[Inputs], tuple[Any, ...]]] = {
     "daylight_before_h": lambda i: (i.real(0, 35_000), *i.daylight()),
     "drive_end_h": lambda i: (i.real(0, 35_000), i.real(0, 300), *i.daylight()),
     "driving_done_h": lambda i: (*i.span(), *i.daylight()),
-    "next_daylight_h": lambda i: (i.real(0, 35_000), *i.daylight()),
 }  # fmt: skip
 
 

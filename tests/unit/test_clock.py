@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.clock import Clock, half_life_factor
+from sim.clock import Clock
 
 FIRST = date(2016, 6, 1)
 
@@ -76,7 +76,3 @@ def test_a_time_is_written_as_date_and_minute(time_h, stamp):
 def test_hours_and_dates_agree():
     assert clock().hour_of(clock().date_at(1000.0)) == 984.0
     assert clock().hour_of(date(2016, 5, 31)) == -24.0
-
-
-def test_half_is_left_after_a_half_life_and_a_quarter_after_two():
-    assert half_life_factor(60.0, 30.0) == pytest.approx(0.25)

@@ -109,13 +109,14 @@ def run_examples(name: str) -> doctest.TestResults:
 
 
 def test_the_examples_of_every_rule_run_and_are_right():
-    assert len(SCIENCE) >= 41
+    sources = [path.read_text() for path in Path(sim.__file__).parent.rglob("*.py")]
+    n_written = sum(len(re.findall(r"^\s*@rule\b", text, re.MULTILINE)) for text in sources)
     n_run = 0
     for name in ALL_RULES:
         outcome = run_examples(name)
         assert outcome.failed == 0, name
         n_run += outcome.attempted > 0
-    assert n_run == len(ALL_RULES)
+    assert n_run == n_written > len(SCIENCE) > 0
 
 
 SOUND = """A length.

@@ -1,7 +1,5 @@
 """The ledger: every event and every count of one run, put down as it happens."""
 
-import bisect
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,10 +69,6 @@ class Ledger:
                 hours,
             )
         )
-
-    def period_at(self, time_h: float) -> int:
-        """Index of the period that holds `time_h`; the last one at the end of the run."""
-        return min(bisect.bisect_right(self.starts_h, time_h) - 1, len(self.starts_h) - 2)
 
     def events(self) -> dict[str, NDArray]:
         """The rows as columns, ordered by time; rows of one moment stay as they happened."""

@@ -213,7 +213,6 @@ class ConvoyModel(mesa.Model):
         self.settings = self.world.scenario
         self._paces.clear()
         self._read_politics()
-        self.picture.half_life_h = self.settings.clearance.picture_half_life_days * HOURS_PER_DAY
         for unit in self.units:
             unit.decide()
         self.count_patrollers()

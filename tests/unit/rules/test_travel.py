@@ -8,7 +8,6 @@ from sim.rules.travel import (
     daylight_before_h,
     drive_end_h,
     driving_done_h,
-    next_daylight_h,
     speed_kph,
 )
 
@@ -53,7 +52,6 @@ def test_round_the_clock_hours_of_driving_are_hours(start, driving):
     assert drive_end_h(start, driving, 0.0, 24.0) == start + driving
     done = driving_done_h(start, start + driving, 0.0, 24.0)
     assert done == pytest.approx(driving, abs=1e-9)
-    assert next_daylight_h(start, 0.0, 24.0) == start
 
 
 @given(start=TIME, driving=DRIVING, daylight=DAYLIGHT)
@@ -90,22 +88,6 @@ def test_a_longer_drive_never_ends_sooner(start, drives, daylight):
     shorter, longer = sorted(drives)
     assume(longer - shorter > 1e-6)
     assert drive_end_h(start, shorter, *daylight) <= drive_end_h(start, longer, *daylight)
-
-
-@pytest.mark.parametrize(
-    ("time", "expected"),
-    [(0.0, 6.0), (6.0, 6.0), (12.0, 12.0), (17.0, 30.0), (23.0, 30.0), (26.0, 30.0)],
-)
-def test_next_daylight_on_paper(time, expected):
-    assert next_daylight_h(time, 6.0, 17.0) == expected
-
-
-@given(time=TIME, daylight=DAYLIGHT)
-def test_no_daylight_passes_before_the_next(time, daylight):
-    following = next_daylight_h(time, *daylight)
-    assert time <= following <= time + 24.0
-    assert driving_done_h(time, following, *daylight) == pytest.approx(0.0, abs=1e-8)
-    assert next_daylight_h(following, *daylight) == following
 
 
 def test_daylight_since_the_beginning_on_paper():

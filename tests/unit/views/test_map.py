@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
@@ -17,10 +16,7 @@ from sim.roads.borders import load_borders
 from sim.views import palette
 from sim.views.map import (
     camp_extent,
-    draw_base_map,
     draw_roads,
-    draw_segment_markers,
-    draw_segment_values,
     network_extent,
     segment_lines,
     value_extent,
@@ -116,39 +112,6 @@ def test_a_toy_has_no_borders_behind_it():
     assert not any(
         "M A L I" in text.get_text() for text in words(draw_roads(load_network("toy_grid")))
     )
-
-
-def test_values_colour_the_pieces_that_have_one(northern_mali):
-    figure = Figure(figsize=(8, 7))
-    axes = figure.add_axes((0.1, 0.1, 0.75, 0.85))
-    draw_base_map(axes, northern_mali, camp_extent(northern_mali), is_road_shown_by_surface=False)
-    values = np.zeros(northern_mali.n_segments)
-    values[[3, 500]] = 1.0, 4.0
-    lines = draw_segment_values(axes, northern_mali, values, "Strikes a year")
-    assert isinstance(lines, LineCollection)
-    assert lines.get_array().tolist() == [1.0, 4.0]  # the largest is drawn last, on top
-    thin, thick = lines.get_linewidths()
-    assert thin < thick
-    piece = lines.get_segments()[1]
-    assert piece.mean(axis=0) == pytest.approx(
-        [northern_mali.segments.longitude_deg[500], northern_mali.segments.latitude_deg[500]]
-    )
-    draw_segment_markers(axes, northern_mali, values, "Finds", palette.FIND, "^")
-    FigureCanvasAgg(figure).draw()
-
-
-def test_a_map_without_any_value_is_still_a_map(northern_mali):
-    figure = Figure()
-    axes = figure.add_axes((0.1, 0.1, 0.7, 0.8))
-    draw_segment_values(axes, northern_mali, np.zeros(northern_mali.n_segments), "Strikes a year")
-    draw_segment_markers(axes, northern_mali, np.zeros(northern_mali.n_segments), "Finds")
-    FigureCanvasAgg(figure).draw()
-
-
-@pytest.mark.parametrize("draw", [draw_segment_values, draw_segment_markers])
-def test_values_of_another_network_are_refused(northern_mali, draw):
-    with pytest.raises(ValueError, match="1205 pieces"):
-        draw(Figure().add_subplot(), northern_mali, np.zeros(3), "Strikes")
 
 
 def test_the_map_stays_within_the_shipped_borders(northern_mali):
