@@ -2,8 +2,8 @@
 
 The bands stand in `sim/data/facts/calibration_targets.csv`. Fitting comes later: a band says only
 that the defaults are not out of this world. Means of eight runs of two counted years with a fixed
-seed; two of them, victims a year and the share in Kidal, lie near the edge of their bands, so
-another seed may leave them. `pytest -s` prints what was found.
+seed. For three of them, killed per attack, victims a year and the share in Kidal, the interval of
+the mean reaches beyond the band, so another seed may leave it. `pytest -s` prints what was found.
 """
 
 import csv
