@@ -1,8 +1,10 @@
-"""How a sweep finds the devices on a segment, and how long it takes."""
+"""How a sweep finds the devices on a segment, how long it takes, and what else befalls a team."""
 
 import math
 
 from sim.compiled import rule
+from sim.rules.others import n_victims
+from sim.rules.strike import n_wounded
 
 
 @rule
@@ -61,3 +63,102 @@ def sweep_h(length_km, sweep_kph):
     6.25
     """
     return length_km / sweep_kph
+
+
+@rule
+def sweep_cost_h(length_km, sweep_kph, distance_km, transit_kph, team_h_per_day):
+    """Team-hours of one sweep with its share of the way, for planning.
+
+    A team that works `distance_km` away all day loses the way out and back, so each hour of
+    sweeping there costs more than one of its hours.
+
+    Parameters
+    ----------
+    length_km : float, km, >= 0
+    sweep_kph : float, km/h, > 0
+    distance_km : float, km, >= 0
+        By road from the team's base.
+    transit_kph : float, km/h, > 0
+    team_h_per_day : float, h, >= 0
+
+    Returns
+    -------
+    float, h, >= 0; infinite where way and sweep do not fit into a day
+
+    Source
+    ------
+    Arithmetic.
+
+    Examples
+    --------
+    Of eight hours two are lost on the way, so the 3 h of a sweep cost 4 h.
+
+    >>> round(sweep_cost_h(12.0, sweep_kph=4.0, distance_km=20.0, transit_kph=20.0,
+    ...                    team_h_per_day=8.0), 6)
+    4.0
+    """
+    effort_h = sweep_h(length_km, sweep_kph)
+    way_h = 2.0 * distance_km / transit_kph
+    if effort_h + way_h > team_h_per_day or way_h >= team_h_per_day:
+        return math.inf
+    return effort_h * team_h_per_day / (team_h_per_day - way_h)
+
+
+@rule
+def n_false_alarms(draw, length_km, false_alarms_per_100_km):
+    """Number of times that a team stops on a piece of road for something that is nothing.
+
+    Parameters
+    ----------
+    draw : float, dimensionless, in [0, 1)
+    length_km : float, km, >= 0
+    false_alarms_per_100_km : float, 1/100 km, >= 0
+        Mean on 100 km swept.
+
+    Returns
+    -------
+    int, >= 0
+
+    Source
+    ------
+    Poisson along the road, as clutter in search theory: Koopman (1980), Search and Screening; the
+    mean is assumption 49 in docs/parameters.md.
+
+    Examples
+    --------
+    With a mean of 1 on the piece there is none with probability 1/e = 0.368, one with the same.
+
+    >>> [n_false_alarms(draw, 10.0, 10.0) for draw in (0.36, 0.37, 0.73, 0.74)]
+    [0, 1, 1, 2]
+    """
+    return n_victims(draw, false_alarms_per_100_km * length_km / 100.0)
+
+
+@rule
+def n_killed_in_accident(draw, n_exposed, death_probability):
+    """Number of people of a team killed where making a device safe went wrong.
+
+    Each of those exposed dies with the same probability; the others are wounded.
+
+    Parameters
+    ----------
+    draw : float, dimensionless, in [0, 1)
+    n_exposed : int, persons, in [0, 100]
+    death_probability : float, dimensionless, in [0, 1]
+
+    Returns
+    -------
+    int, persons, in [0, n_exposed]
+
+    Source
+    ------
+    Binomial; exposure and probability are assumption 50 in docs/parameters.md.
+
+    Examples
+    --------
+    Of two people none dies with probability 0.36, one with 0.48, both with 0.16.
+
+    >>> [n_killed_in_accident(draw, 2, death_probability=0.4) for draw in (0.35, 0.37, 0.83, 0.85)]
+    [0, 1, 1, 2]
+    """
+    return n_wounded(draw, n_exposed, death_probability)

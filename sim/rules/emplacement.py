@@ -3,11 +3,10 @@
 import math
 
 from sim.compiled import rule
-from sim.rules.memory import remembered
+from sim.rules.memory import remembered, seen_per_day
 
 DAYS_PER_MONTH = 30.4375
 """The mean month, 365.25 / 12, as in `sim.clock`."""
-HOURS_PER_DAY = 24.0
 GREATEST_LOG_WEIGHT = 600.0
 """Beyond this a weight would leave the range of numbers."""
 
@@ -47,10 +46,12 @@ def attempt_rate_per_day(attempts_per_month, share, motivation):
 def placement_weight(
     length_km,
     traffic_per_day,
+    patrols_per_day,
     success,
     pressure,
     distance_km,
     beta_traffic,
+    beta_deterrence,
     beta_success,
     beta_pressure,
     beta_distance_per_km,
@@ -59,20 +60,22 @@ def placement_weight(
 
     A conditional logit whose alternatives are kilometres: a piece weighs as many as it is long, so
     cutting a road finer leaves the choice of place unchanged. The logarithm gives traffic a
-    diminishing pull.
+    diminishing pull, and patrols a diminishing push.
 
     Parameters
     ----------
     length_km : float, km, >= 0
     traffic_per_day : float, vehicles/d, >= 0
         Vehicles of the mission that the cell has seen pass.
+    patrols_per_day : float, 1/d, >= 0
+        Patrols among them, each counted once.
     success : float, strikes, >= 0
         Remembered strikes nearby.
-    pressure : float, sweeps and finds, >= 0
-        Remembered sweeps and finds nearby.
+    pressure : float, dimensionless, >= 0
+        ln(1 + remembered sweeps and finds nearby).
     distance_km : float, km, >= 0
         From the cell's home.
-    beta_traffic, beta_success, beta_pressure : float, dimensionless, >= 0
+    beta_traffic, beta_deterrence, beta_success, beta_pressure : float, dimensionless, >= 0
     beta_distance_per_km : float, 1/km, >= 0
 
     Returns
@@ -83,18 +86,20 @@ def placement_weight(
     Source
     ------
     McFadden (1974), Conditional logit analysis of qualitative choice behavior; values calibrated
-    (`threat.beta_traffic` and those beside it).
+    (`threat.beta_traffic` and those beside it) but for deterrence, assumption 29.
 
     Examples
     --------
     10 km with one vehicle a day weigh as much as 20 km without.
 
-    >>> round(placement_weight(10.0, 1.0, 0.0, 0.0, 0.0, beta_traffic=1.0, beta_success=0.3,
-    ...                        beta_pressure=0.3, beta_distance_per_km=0.01), 6)
+    >>> round(placement_weight(10.0, 1.0, 0.0, 0.0, 0.0, 0.0, beta_traffic=1.0,
+    ...                        beta_deterrence=0.2, beta_success=0.3, beta_pressure=0.3,
+    ...                        beta_distance_per_km=0.01), 6)
     20.0
     """
     log_weight = (
         beta_traffic * math.log1p(traffic_per_day)
+        - beta_deterrence * math.log1p(patrols_per_day)
         + beta_success * success
         - beta_pressure * pressure
         - beta_distance_per_km * distance_km
@@ -155,6 +160,8 @@ def place_weights(
     length_km,
     traffic,
     traffic_time_h,
+    patrols,
+    patrols_time_h,
     success,
     success_time_h,
     pressure,
@@ -162,15 +169,15 @@ def place_weights(
     distance_km,
     half_life_h,
     beta_traffic,
+    beta_deterrence,
     beta_success,
     beta_pressure,
     beta_distance_per_km,
 ):
     """Weights of all places in a cell's reach, from memories brought up to date as they are read.
 
-    Remembered traffic is a sum of passages that fades with the half-life H. With v vehicles a day
-    it settles at v times the mean life, H / ln 2, so the sum times ln 2 / H is v in a steady state:
-    vehicles a day, whatever the half-life.
+    Remembered traffic and patrols are sums of passages that fade, read as vehicles and as patrols a
+    day (`sim.rules.memory.seen_per_day`).
 
     Parameters
     ----------
@@ -184,6 +191,9 @@ def place_weights(
     traffic : float[n_segments], vehicles, >= 0
         Passages, faded up to `traffic_time_h`.
     traffic_time_h : float[n_segments], h, <= now_h
+    patrols : float[n_segments], passages, >= 0
+        The same of patrols, each counted once.
+    patrols_time_h : float[n_segments], h, <= now_h
     success : float[n_segments], strikes, >= 0
     success_time_h : float[n_segments], h, <= now_h
     pressure : float[n_segments], sweeps and finds, >= 0
@@ -191,7 +201,7 @@ def place_weights(
     distance_km : float[n_candidates], km, >= 0
         From the cell's home, by candidate.
     half_life_h : float, h, > 0
-    beta_traffic, beta_success, beta_pressure : float, dimensionless, >= 0
+    beta_traffic, beta_deterrence, beta_success, beta_pressure : float, dimensionless, >= 0
     beta_distance_per_km : float, 1/km, >= 0
 
     Returns
@@ -200,7 +210,7 @@ def place_weights(
 
     Source
     ------
-    `placement_weight` and `sim.rules.memory.remembered`; mean life over half-life is 1 / ln 2.
+    `placement_weight`, `sim.rules.memory.remembered` and `sim.rules.memory.seen_per_day`.
 
     Examples
     --------
@@ -209,22 +219,26 @@ def place_weights(
     >>> import numpy as np
     >>> weights, zero = np.empty(1), np.zeros(1)
     >>> place_weights(weights, np.zeros(1, dtype=np.int32), 1, 0.0, np.array([10.0]),
-    ...               np.array([1.0 / np.log(2.0)]), zero, zero, zero, zero, zero, zero,
-    ...               24.0, 1.0, 0.3, 0.3, 0.01)
+    ...               np.array([1.0 / np.log(2.0)]), zero, zero, zero, zero, zero, zero, zero,
+    ...               zero, 24.0, 1.0, 0.2, 0.3, 0.3, 0.01)
     >>> round(float(weights[0]), 6)
     20.0
     """
-    per_day = math.log(2.0) * HOURS_PER_DAY / half_life_h
     for candidate in range(n):
         segment = candidates[candidate]
-        passages = remembered(traffic[segment], now_h - traffic_time_h[segment], half_life_h)
         weights[candidate] = placement_weight(
             length_km[segment],
-            passages * per_day,
+            seen_per_day(traffic[segment], now_h - traffic_time_h[segment], half_life_h),
+            seen_per_day(patrols[segment], now_h - patrols_time_h[segment], half_life_h),
             remembered(success[segment], now_h - success_time_h[segment], half_life_h),
-            remembered(pressure[segment], now_h - pressure_time_h[segment], half_life_h),
+            # A road swept daily is remembered with dozens of sweeps: in proportion, nobody would
+            # ever place anything there, and sweeps would find nothing by assumption.
+            math.log1p(
+                remembered(pressure[segment], now_h - pressure_time_h[segment], half_life_h)
+            ),
             distance_km[candidate],
             beta_traffic,
+            beta_deterrence,
             beta_success,
             beta_pressure,
             beta_distance_per_km,

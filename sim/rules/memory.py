@@ -62,3 +62,33 @@ def nearby(distance_km, smoothing_km):
     0.3679
     """
     return math.exp(-distance_km / smoothing_km)
+
+
+@rule
+def seen_per_day(value, elapsed_h, half_life_h):
+    """Passages a day behind a remembered sum of passages.
+
+    With v passages a day a sum that fades with the half-life H settles at v times its mean life,
+    H / ln 2, so the sum times ln 2 / H is v in a steady state, whatever the half-life.
+
+    Parameters
+    ----------
+    value : float, passages, >= 0
+        As of the beginning.
+    elapsed_h : float, h, >= 0
+    half_life_h : float, h, > 0
+
+    Returns
+    -------
+    float, 1/d, >= 0
+
+    Source
+    ------
+    Little (1961), A proof for the queuing formula L = lambda W, Operations Research 9.
+
+    Examples
+    --------
+    >>> round(seen_per_day(10.0 / math.log(2.0), elapsed_h=0.0, half_life_h=240.0), 6)
+    1.0
+    """
+    return remembered(value, elapsed_h, half_life_h) * (math.log(2.0) * 24.0 / half_life_h)

@@ -84,7 +84,7 @@ def n_victims(draw, mean):
     Parameters
     ----------
     draw : float, dimensionless, in [0, 1)
-    mean : float, persons, in [0, 100]
+    mean : float, persons, in [0, 200]
 
     Returns
     -------

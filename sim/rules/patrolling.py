@@ -74,3 +74,37 @@ def reach_km(draw, mean_km):
     8.3178
     """
     return -mean_km * math.log1p(-draw)
+
+
+@rule
+def expected_km(near_km, length_km, mean_km):
+    """Mean distance that a patrol drives outward on a piece of its road.
+
+    The integral, over the piece, of the probability that the reach goes beyond a point. So a road
+    weighs the same however finely it is cut.
+
+    Parameters
+    ----------
+    near_km : float, km, >= 0
+        From the camp to the near end of the piece, along the road.
+    length_km : float, km, >= 0
+    mean_km : float, km, > 0
+        Mean of the exponential reach.
+
+    Returns
+    -------
+    float, km, >= 0
+
+    Source
+    ------
+    The mean of a positive quantity is the integral of its tail: Ross (2014), Introduction to
+    Probability Models, section 2.4; the reach is that of `reach_km`.
+
+    Examples
+    --------
+    The first 12 ln 2 = 8.318 km at a mean of 12 km: half of the mean.
+
+    >>> round(expected_km(0.0, length_km=8.317766, mean_km=12.0), 5)
+    6.0
+    """
+    return -mean_km * math.exp(-near_km / mean_km) * math.expm1(-length_km / mean_km)

@@ -1,4 +1,6 @@
-"""Political progress, and what it leaves of the motivation to attack."""
+"""Political progress, how it may wander, and what it leaves of the motivation to attack."""
+
+import math
 
 from sim.compiled import rule
 
@@ -41,6 +43,68 @@ def progress(day_number, days, levels, n):
             share = (day_number - days[i - 1]) / (days[i] - days[i - 1])
             return levels[i - 1] + share * (levels[i] - levels[i - 1])
     return levels[n - 1]
+
+
+@rule
+def walk_step(draw, standard_deviation):
+    """One monthly step of the random walk of political progress.
+
+    Uniform, of mean 0: after a few months sums of steps are near normal whatever the steps are, and
+    a bounded step keeps one month from overturning everything.
+
+    Parameters
+    ----------
+    draw : float, dimensionless, in [0, 1)
+    standard_deviation : float, dimensionless, >= 0
+
+    Returns
+    -------
+    float, dimensionless, within sqrt(3) times the standard deviation on either side of 0
+
+    Source
+    ------
+    A uniform distribution of half-width h has the standard deviation h / sqrt(3); the size is
+    assumption 48 in docs/parameters.md.
+
+    Examples
+    --------
+    The lowest draw and the middle one.
+
+    >>> round(walk_step(0.0, standard_deviation=0.02), 5), walk_step(0.5, standard_deviation=0.02)
+    (-0.03464, 0.0)
+    """
+    return (2.0 * draw - 1.0) * math.sqrt(3.0) * standard_deviation
+
+
+@rule
+def reflected(level):
+    """A level folded back into [0, 1], as light between two mirrors.
+
+    A free walk, folded, moves exactly as one that turns round at the ends, and a level inside the
+    range is left as it is, to the last bit.
+
+    Parameters
+    ----------
+    level : float, dimensionless
+        Any number: the dated path plus the sum of steps.
+
+    Returns
+    -------
+    float, dimensionless, in [0, 1]
+
+    Source
+    ------
+    Reflection principle: Feller (1968), An Introduction to Probability Theory and Its Applications,
+    vol. 1, chapter III.
+
+    Examples
+    --------
+    >>> [round(reflected(level), 6) for level in (0.3, -0.2, 1.25, 2.1)]
+    [0.3, 0.2, 0.75, 0.1]
+    """
+    folded = level - 2.0 * math.floor(level / 2.0)
+    # A level a hair below 0 divides to 0 and would come out as it went in.
+    return max(0.0, folded if folded <= 1.0 else 2.0 - folded)
 
 
 @rule

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.clearing import find_probability, sweep_h
+from sim.rules.clearing import (
+    find_probability,
+    n_false_alarms,
+    n_killed_in_accident,
+    sweep_cost_h,
+    sweep_h,
+)
 
 EFFORT = st.floats(0.0, 1000.0)
 RATE = st.floats(0.0, 60.0)
@@ -52,3 +58,34 @@ def test_two_sweeps_miss_what_both_miss(rate, first, second, length):
 def test_a_day_of_road_takes_a_day():
     assert sweep_h(25.0, 4.0) == 6.25
     assert sweep_h(0.0, 4.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("length_km", "distance_km", "expected"),
+    [
+        (12.0, 0.0, 3.0),
+        (12.0, 20.0, 4.0),  # two of eight hours on the way: 3 h become 3 * 8 / 6
+        (24.0, 20.0, 8.0),  # it just fits
+        (24.1, 20.0, math.inf),
+        (0.0, 80.0, math.inf),  # all day on the way
+    ],
+)
+def test_the_planned_cost_of_a_sweep_has_its_share_of_the_way(length_km, distance_km, expected):
+    assert sweep_cost_h(length_km, 4.0, distance_km, 20.0, 8.0) == pytest.approx(expected)
+
+
+def test_the_mean_number_of_false_alarms_is_the_rate_times_the_length():
+    draws = [(place + 0.5) / 10_000 for place in range(10_000)]
+    mean = sum(n_false_alarms(draw, 25.0, 2.0) for draw in draws) / 10_000
+    assert mean == pytest.approx(0.5, abs=0.001)
+
+
+def test_without_false_alarms_there_are_none():
+    assert n_false_alarms(1.0 - 2.0**-53, 25.0, 0.0) == 0
+
+
+@given(draw=st.floats(0.0, 1.0, exclude_max=True), exposed=st.integers(0, 35))
+def test_nobody_dies_in_an_accident_who_is_not_exposed(draw, exposed):
+    assert 0 <= n_killed_in_accident(draw, exposed, 0.4) <= exposed
+    assert n_killed_in_accident(draw, exposed, 0.0) == 0
+    assert n_killed_in_accident(draw, exposed, 1.0) == exposed

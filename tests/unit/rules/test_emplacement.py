@@ -18,15 +18,16 @@ DRAW = st.floats(0.0, 1.0, exclude_max=True)
 LAST_DRAW = 1.0 - 2.0**-53
 BETAS = {
     "beta_traffic": 1.0,
+    "beta_deterrence": 0.2,
     "beta_success": 0.3,
     "beta_pressure": 0.3,
     "beta_distance_per_km": 0.01,
 }
 
 
-def weight(length=10.0, traffic=0.0, success=0.0, pressure=0.0, distance=0.0, **betas):
+def weight(length=10.0, traffic=0.0, patrols=0.0, success=0.0, pressure=0.0, distance=0.0, **betas):
     return placement_weight(
-        length, traffic, success, pressure, distance, *{**BETAS, **betas}.values()
+        length, traffic, patrols, success, pressure, distance, *{**BETAS, **betas}.values()
     )
 
 
@@ -44,6 +45,9 @@ def test_all_cells_together_attempt_what_a_month_holds():
         ({"length": 0.0}, 0.0),
         ({"traffic": 3.0}, 40.0),
         ({"traffic": 3.0, "beta_traffic": 0.5}, 20.0),
+        ({"patrols": 3.0, "beta_deterrence": 0.5}, 5.0),
+        ({"traffic": 3.0, "patrols": 3.0, "beta_deterrence": 1.0}, 10.0),
+        ({"patrols": 3.0, "beta_deterrence": 0.0}, 10.0),
         ({"success": 1.0, "beta_success": math.log(3.0)}, 30.0),
         ({"pressure": 1.0, "beta_pressure": math.log(2.0)}, 5.0),
         ({"distance": 100.0}, 10.0 / math.e),
@@ -123,7 +127,7 @@ def test_remembered_traffic_settles_at_the_vehicles_that_pass_in_a_day():
     zero, weights = np.zeros(1), np.empty(1)
     place_weights(
         weights, np.zeros(1, dtype=np.int32), 1, 100.0, np.ones(1), np.array([total]),
-        np.full(1, 100.0), zero, zero, zero, zero, zero, half_life_h, *BETAS.values(),
+        np.full(1, 100.0), zero, zero, zero, zero, zero, zero, zero, half_life_h, *BETAS.values(),
     )  # fmt: skip
     assert weights[0] - 1.0 == pytest.approx(96.0, rel=1e-3)
 
@@ -131,21 +135,22 @@ def test_remembered_traffic_settles_at_the_vehicles_that_pass_in_a_day():
 def test_place_weights_are_placement_weights_of_memories_read_now():
     candidates = np.array([3, 1], dtype=np.int32)
     length = np.array([1.0, 2.0, 3.0, 4.0])
-    traffic, success, pressure = np.arange(1.0, 13.0).reshape(3, 4)
+    traffic, patrols, success, pressure = np.arange(1.0, 17.0).reshape(4, 4)
     then = np.array([0.0, 24.0, 48.0, 72.0])
     distance = np.array([50.0, 100.0])
     weights = np.full(3, -1.0)
     place_weights(
-        weights, candidates, 2, 96.0, length, traffic, then, success, then, pressure, then,
-        distance, 24.0, *BETAS.values(),
+        weights, candidates, 2, 96.0, length, traffic, then, patrols, then, success, then,
+        pressure, then, distance, 24.0, *BETAS.values(),
     )  # fmt: skip
     for place, segment in enumerate(candidates):
         left = 0.5 ** ((96.0 - then[segment]) / 24.0)
         expected = weight(
             length[segment],
             traffic[segment] * left * math.log(2.0),  # a half-life of one day
+            patrols[segment] * left * math.log(2.0),
             success[segment] * left,
-            pressure[segment] * left,
+            math.log1p(pressure[segment] * left),
             distance[place],
         )
         assert weights[place] == pytest.approx(expected, rel=1e-12)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.memory import nearby, remembered
+from sim.rules.memory import nearby, remembered, seen_per_day
 
 HOURS = st.floats(0.0, 20_000.0)
 
@@ -38,3 +38,14 @@ def test_what_is_nearby_fades_with_distance():
 def test_what_is_farther_never_colours_more(distances, smoothing):
     near, far = sorted(distances)
     assert 0.0 <= nearby(far, smoothing) <= nearby(near, smoothing) <= 1.0
+
+
+@pytest.mark.parametrize("half_life_h", [24.0, 720.0])
+def test_three_passages_a_day_are_seen_as_three_a_day_whatever_the_half_life(half_life_h):
+    """A passage every eight hours for forty half-lives, within the step of eight hours."""
+    total = 0.0
+    for _ in range(int(40 * half_life_h / 8.0)):
+        total = remembered(total, 8.0, half_life_h) + 1.0
+    step = 8.0 * math.log(2.0) / half_life_h
+    assert seen_per_day(total, 0.0, half_life_h) == pytest.approx(3.0, rel=step)
+    assert seen_per_day(total, half_life_h, half_life_h) == pytest.approx(1.5, rel=step)

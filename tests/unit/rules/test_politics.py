@@ -1,11 +1,11 @@
-"""Politics: straight lines between dates, and the motivation that they leave."""
+"""Politics: straight lines between dates, steps about them, and the motivation that they leave."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.politics import motivation, progress
+from sim.rules.politics import motivation, progress, reflected, walk_step
 
 SHARE = st.floats(0.0, 1.0)
 DAYS = np.array([0.0, 100.0, 300.0])
@@ -62,3 +62,35 @@ def test_progress_never_raises_motivation(levels, reference, at_full):
 
 def test_motivation_never_falls_below_zero():
     assert motivation(1.5, reference_level=0.0, at_full_progress=0.0) == 0.0
+
+
+def test_steps_are_uniform_with_the_mean_and_deviation_on_paper():
+    n = 10_000
+    steps = [walk_step((i + 0.5) / n, 0.02) for i in range(n)]
+    assert np.mean(steps) == pytest.approx(0.0, abs=1e-12)
+    assert np.std(steps) == pytest.approx(0.02, rel=1e-6)
+    assert max(steps) == -min(steps) == pytest.approx(0.02 * 3**0.5, rel=1e-3)
+
+
+@given(draw=st.floats(0.0, 1.0, exclude_max=True))
+def test_a_step_of_no_size_goes_nowhere(draw):
+    assert walk_step(draw, 0.0) == 0.0
+
+
+@given(level=SHARE)
+def test_a_level_inside_the_range_is_left_as_it_is(level):
+    assert reflected(level) == level
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"), [(-0.2, 0.2), (1.3, 0.7), (2.4, 0.4), (-1.9, 0.1), (3.5, 0.5)]
+)
+def test_a_level_outside_is_folded_back(level, expected):
+    assert reflected(level) == pytest.approx(expected, abs=1e-12)
+
+
+@given(level=st.floats(-50.0, 50.0))
+def test_a_folded_level_lies_in_the_range_and_mirrors_give_the_same(level):
+    assert 0.0 <= reflected(level) <= 1.0
+    assert reflected(-level) == pytest.approx(reflected(level), abs=1e-9)
+    assert reflected(level + 2.0) == pytest.approx(reflected(level), abs=1e-9)

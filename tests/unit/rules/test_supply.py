@@ -1,10 +1,24 @@
 """Supply: stocks never go below zero, and orders come when they are due."""
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.supply import consumption_t_per_day, dry_days, n_trucks, order_t, stock_after
+from sim.rules.supply import (
+    companies_to_spare,
+    consumption_t_per_day,
+    days_to_cover,
+    dry_days,
+    escort_free_again_h,
+    n_trucks,
+    order_t,
+    stock_after,
+    swept_share,
+    withdrawal_vehicles,
+)
 
 TONNES = st.floats(0.0, 1e5)
 DAYS = st.floats(0.0, 1000.0)
@@ -112,3 +126,79 @@ def test_trucks_carry_the_load_and_one_fewer_would_not(load, truck):
     assert n >= 1
     assert n * truck >= load - 1e-8 * truck
     assert (n - 1) * truck < load
+
+
+# Before a camp closes, and as it closes.
+
+
+@given(wanted=DAYS, left=st.floats(-10.0, 2000.0))
+def test_a_camp_that_closes_covers_no_more_days_than_it_has(wanted, left):
+    days = days_to_cover(wanted, left)
+    assert 0.0 <= days <= wanted
+    assert days <= max(0.0, left)
+
+
+def test_days_to_cover_on_paper():
+    assert days_to_cover(90.0, math.inf) == 90.0
+    assert days_to_cover(90.0, 20.0) == 20.0
+    assert days_to_cover(90.0, -3.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("people", "share", "per_vehicle", "expected"),
+    [(848.0, 1.0, 6.0, 142), (2325.0, 0.33, 6.0, 128), (170.0, 0.0, 6.0, 0), (12.0, 1.0, 6.0, 2)],
+)
+def test_withdrawal_vehicles_on_paper(people, share, per_vehicle, expected):
+    assert withdrawal_vehicles(people, share, per_vehicle) == expected
+
+
+# Escorts.
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "expected"),
+    [(17, 0.25, 4), (3, 0.25, 1), (1, 0.25, 1), (0, 0.25, 0), (10, 1.0, 10), (10, 0.0, 1)],
+)
+def test_companies_to_spare_on_paper(n, share, expected):
+    assert companies_to_spare(n, share) == expected
+
+
+def test_an_escort_is_free_after_its_rest_and_not_before_its_next_operation():
+    assert escort_free_again_h(240.0, 72.0, 0.0, 0.0) == 312.0
+    assert escort_free_again_h(240.0, 72.0, 0.0, 365.25) == 365.25
+
+
+# Waiting for a sweep.
+
+
+def share_swept(last_swept_h, is_in_reach=(True, True, True), lead_h=72.0):
+    """Three pieces of 5, 15 and 80 km, driven in 1, 3 and 16 hours round the clock, at hour 100."""
+    return swept_share(
+        np.array([0, 1, 2], dtype=np.int32),
+        np.array([0.0, 1.0, 4.0, 20.0]),
+        3,
+        np.array(is_in_reach),
+        np.array([5.0, 15.0, 80.0]),
+        np.array(last_swept_h),
+        100.0,
+        lead_h,
+        0.0,
+        24.0,
+    )
+
+
+def test_the_share_swept_goes_by_length_and_by_time():
+    assert share_swept([99.0, 1.0, 1.0]) == pytest.approx(0.05)
+    assert share_swept([99.0, 99.0, 1.0]) == pytest.approx(0.20)
+    assert share_swept([28.0, 27.9, 99.0]) == pytest.approx(0.85)  # 72 hours are lately
+
+
+def test_what_no_team_reaches_is_not_asked_for():
+    assert share_swept([99.0, 1.0, 1.0], is_in_reach=(True, True, False)) == pytest.approx(0.25)
+    assert share_swept([1.0, 1.0, 1.0], is_in_reach=(False, False, False)) == 1.0
+
+
+def test_what_is_reached_after_the_lead_time_is_not_asked_for():
+    # The third piece is reached after four hours.
+    assert share_swept([99.0, 99.0, 1.0], lead_h=3.9) == 1.0
+    assert share_swept([99.0, 99.0, 1.0], lead_h=4.1) == pytest.approx(0.2)
