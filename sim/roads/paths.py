@@ -236,3 +236,53 @@ def grow_tree(edge_cost, source, adjacency_start, adjacency_edge, adjacency_junc
                 place = parent
             heap_cost[place], heap_junction[place] = reached, there
     return cost, last_edge, previous
+
+
+@rule
+def cheapest_way(edge_cost, adjacency_start, adjacency_edge, adjacency_junction, source, target):  # type: ignore[no-untyped-def]
+    """Edges of the cheapest way between two junctions, in driving order, as arrays alone.
+
+    Parameters
+    ----------
+    edge_cost : float64[n_edges], any unit, >= 0
+        Infinite closes an edge.
+    adjacency_start : int32[n_junctions + 1]
+    adjacency_edge, adjacency_junction : int32[2 * n_edges]
+        As in `RoadNetwork`.
+    source, target : int
+
+    Returns
+    -------
+    int32[n_edges_of_way]
+        Empty where source and target are one, and where no open road leads.
+
+    Source
+    ------
+    Dijkstra (1959), A note on two problems in connexion with graphs, Numerische Mathematik 1.
+
+    Examples
+    --------
+    Junctions 0, 1, 2 in a row:
+
+    >>> import numpy as np
+    >>> start = np.array([0, 1, 3, 4], dtype=np.int32)
+    >>> edge = np.array([0, 0, 1, 1], dtype=np.int32)
+    >>> junction = np.array([1, 0, 2, 1], dtype=np.int32)
+    >>> cheapest_way(np.array([3.0, 4.0]), start, edge, junction, 2, 0).tolist()
+    [1, 0]
+    """
+    cost, last_edge, previous = grow_tree(
+        edge_cost, source, adjacency_start, adjacency_edge, adjacency_junction
+    )
+    n_along = 0
+    if cost[target] < np.inf:
+        junction = target
+        while junction != source:
+            n_along += 1
+            junction = previous[junction]
+    way = np.empty(n_along, dtype=np.int32)
+    junction = target
+    for place in range(n_along - 1, -1, -1):
+        way[place] = last_edge[junction]
+        junction = previous[junction]
+    return way

@@ -106,6 +106,14 @@ class CellRow:
 
 
 @dataclass(frozen=True)
+class GroupRow:
+    """A group of cells and the regions on whose roads it acts."""
+
+    name: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class River:
     """A river through its towns, downstream; only for orientation on maps and for ferries."""
 
@@ -125,6 +133,7 @@ class Theatre:
     units: tuple[UnitRow, ...]
     cells: tuple[CellRow, ...]
     rivers: tuple[River, ...]
+    groups: tuple[GroupRow, ...] = ()
 
 
 def theatre_names() -> tuple[str, ...]:
@@ -184,7 +193,10 @@ def read_theatre(name: str) -> Theatre:
     ids = {junction.node_id for junction in junctions}
     roads = read_roads(folder / "roads.csv", junctions)
     camps = read_camps(folder / "camps.csv", ids)
+    cells = read_cells(folder / "cells.csv", ids, regions)
     rivers_file = folder / "rivers.csv"
+    groups_file = folder / "groups.csv"
+    groups = {cell.group for cell in cells}
     return Theatre(
         name=name,
         folder=folder,
@@ -192,8 +204,9 @@ def read_theatre(name: str) -> Theatre:
         roads=roads,
         camps=camps,
         units=read_units(folder / "units.csv", {camp.node_id for camp in camps}),
-        cells=read_cells(folder / "cells.csv", ids, regions),
+        cells=cells,
         rivers=read_rivers(rivers_file, ids) if rivers_file.is_file() else (),
+        groups=read_groups(groups_file, groups, regions) if groups_file.is_file() else (),
     )
 
 
@@ -378,6 +391,22 @@ def read_cells(
     return tuple(sorted(cells, key=lambda cell: cell.name))
 
 
+def read_groups(
+    file: Path, groups: Collection[str], regions: Collection[str]
+) -> tuple[GroupRow, ...]:
+    """Read `groups.csv` (a theatre may have none), sorted by name: where each group acts."""
+    rows = _read_rows(file, required=("name", "regions"), optional=("note",), may_be_empty=True)
+    read = [
+        GroupRow(
+            name=row.reference("name", groups, "column group of cells.csv"),
+            regions=row.references("regions", regions, "column admin_region of junctions.csv"),
+        )
+        for row in rows
+    ]
+    _refuse_duplicates(rows, [group.name for group in read], "group")
+    return tuple(sorted(read, key=lambda group: group.name))
+
+
 def read_rivers(file: Path, junction_ids: Collection[str]) -> tuple[River, ...]:
     """Read `rivers.csv` (a theatre may have none): towns by their position along each river."""
     rows = _read_rows(file, required=("river", "position", "junction"))
@@ -455,6 +484,20 @@ class _Row:
                 _did_you_mean(value, known),
             )
         return value
+
+    def references(self, column: str, known: Collection[str], where: str) -> tuple[str, ...]:
+        """Several names with semicolons between them, sorted."""
+        names = [name.strip() for name in self.text(column).split(";")]
+        for name in names:
+            if name not in known:
+                raise self.error(
+                    column,
+                    f"{name!r} is not in {where}",
+                    f"names found in {where}, with semicolons between them",
+                    "correct it, or add it there",
+                    _did_you_mean(name, known),
+                )
+        return tuple(sorted(set(names)))
 
     def yes_or_no(self, column: str) -> bool:
         value = self.text(column)

@@ -28,6 +28,23 @@ class ClearanceView:
         Below this a road is not in use.
     stale_days : float, d
         Days after a sweep until a piece counts in full again.
+    draws : float[n_segments], in [0, 1)
+        The luck of the day of every piece that a team can reach, for policies that want some.
+    nearest_base : int32[n_segments]
+        Number of the nearest camp with teams, -1 where none is within their reach.
+    base_distance_km : float[n_segments], km
+        By road from that camp; infinite where there is none.
+    base_team_h_per_day : float[n_bases], h/d
+        Team-hours that each such camp has on a mean day.
+    team_h_per_day : float, h
+        Hours of work of one team on a day that it goes out.
+    sweep_kph, transit_kph : float, km/h
+    sweep_find_probability : float, in [0, 1]
+        That a sweep finds a given device, as the command reckons.
+    allocation_contact_probability : float, in (0, 1]
+        That one passage ends a given device, as the command reckons.
+    allocation_device_life_days : float, d
+        Mean life of a device that the mission leaves alone, as the command reckons.
     """
 
     now_h: float
@@ -39,3 +56,13 @@ class ClearanceView:
     convoy_lead_h: float
     in_use_passages_per_day: float
     stale_days: float
+    draws: NDArray[np.float64]
+    nearest_base: NDArray[np.int32]
+    base_distance_km: NDArray[np.float64]
+    base_team_h_per_day: NDArray[np.float64]
+    team_h_per_day: float
+    sweep_kph: float
+    transit_kph: float
+    sweep_find_probability: float
+    allocation_contact_probability: float
+    allocation_device_life_days: float

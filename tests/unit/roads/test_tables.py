@@ -230,3 +230,42 @@ def test_northern_mali_is_the_published_table():
     assert len(theatre.camps) == 15
     assert len(theatre.cells) == 24
     assert sum(cell.region == "Kidal" for cell in theatre.cells) == 18
+
+
+# Groups with areas.
+
+
+def with_groups(folder: Path, *lines: str) -> Path:
+    (folder / "groups.csv").write_text("\n".join(["name,regions,note", *lines, ""]))
+    return folder
+
+
+def test_a_theatre_without_a_table_of_groups_has_none(triangle):
+    assert read_theatre(str(triangle)).groups == ()
+
+
+def test_groups_are_read_with_their_regions_in_order():
+    groups = {group.name: group.regions for group in read_theatre("northern_mali").groups}
+    assert groups["gao_menaka"] == ("Gao", "Ménaka", "Tillabéri")
+    cells = read_theatre("northern_mali").cells
+    assert {cell.group for cell in cells} == set(groups)
+    assert all(cell.region in groups[cell.group] for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("toi,Plain,", "Did you mean 'toy'"),
+        ("toy,Plain;Plane,", "'Plane' is not in column admin_region"),
+        ("toy,,", "it is empty"),
+    ],
+)
+def test_a_fault_in_the_table_of_groups_is_told(triangle, line, told):
+    with pytest.raises(RoadError, match=r"groups\.csv, line 2") as error:
+        read_theatre(str(with_groups(triangle, line)))
+    assert told in str(error.value)
+
+
+def test_a_group_that_stands_twice_is_refused(triangle):
+    with pytest.raises(RoadError, match="stands already in line 2"):
+        read_theatre(str(with_groups(triangle, "toy,Plain,", "toy,Plain,")))

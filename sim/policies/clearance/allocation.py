@@ -1,0 +1,151 @@
+"""Allocation: sweeps shared out so that the picture expects fewest hits for the team-hours."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import rule
+from sim.policies.clearance.view import ClearanceView
+from sim.rules.allocation import placed_per_day, sweep_rates
+from sim.rules.clearing import sweep_cost_h
+
+
+def allocation(view: ClearanceView) -> NDArray[np.float64]:
+    """Scores: sweeps that are owed by the square-root rule, float[n_segments].
+
+    The rule (Koopman 1953) gives each piece a number of sweeps a day; that number times the days
+    since the last sweep is what is owed. A piece with a higher rate comes up more often, and no
+    piece with a rate above zero is forgotten. Pieces without a rate come last, for hours to spare.
+    """
+    rates = np.zeros(len(view.length_km))
+    planned_rates(
+        rates,
+        view.length_km,
+        view.hazard_per_km,
+        view.passages_per_day,
+        view.nearest_base,
+        view.base_distance_km,
+        view.base_team_h_per_day,
+        view.team_h_per_day,
+        view.sweep_kph,
+        view.transit_kph,
+        view.sweep_find_probability,
+        view.allocation_contact_probability,
+        view.allocation_device_life_days,
+    )
+    return rates * (view.now_h - view.last_swept_h) / 24.0
+
+
+@rule
+def planned_rates(  # type: ignore[no-untyped-def]
+    rates,
+    length_km,
+    hazard_per_km,
+    passages_per_day,
+    nearest_base,
+    base_distance_km,
+    base_team_h_per_day,
+    team_h_per_day,
+    sweep_kph,
+    transit_kph,
+    sweep_find_probability,
+    contact_probability,
+    device_life_days,
+):
+    """Fill in how many sweeps a day each piece of road should have, base by base.
+
+    The teams of a base share out their hours among the pieces to which no other base is nearer.
+
+    Parameters
+    ----------
+    rates : float[n_segments], 1/d
+        Filled in.
+    length_km, hazard_per_km, passages_per_day : float[n_segments]; km, 1/km, 1/d
+        As in `ClearanceView`.
+    nearest_base : int32[n_segments]
+        -1 where no team can work.
+    base_distance_km : float[n_segments], km
+    base_team_h_per_day : float[n_bases], h/d
+        Team-hours that a base has on a mean day.
+    team_h_per_day : float, h
+        Hours of one team on a day that it goes out.
+    sweep_kph, transit_kph : float, km/h, > 0
+    sweep_find_probability : float, dimensionless, in [0, 1]
+    contact_probability : float, dimensionless, in (0, 1]
+    device_life_days : float, d, > 0
+        Mean life that is reckoned with where the mission does nothing.
+
+    Returns
+    -------
+    int
+        Number of pieces that should be swept at all.
+
+    Source
+    ------
+    `sim/rules/allocation.py`.
+
+    Examples
+    --------
+    One base with 8 h a day, and two pieces alike that take 2 h each: two sweeps a day of both.
+
+    >>> import numpy as np
+    >>> rates, alike = np.zeros(2), np.ones(2)
+    >>> planned_rates(rates, 8.0 * alike, alike, alike, np.zeros(2, dtype=np.int32), np.zeros(2),
+    ...               np.array([8.0]), 8.0, 4.0, 30.0, 0.5, 0.5, 30.0)
+    2
+    >>> rates.round(6).tolist()
+    [2.0, 2.0]
+    """
+    n_segments = len(length_km)
+    places = np.empty(n_segments, dtype=np.int32)
+    weights = np.ones(n_segments)
+    placed = np.empty(n_segments)
+    hit_rates = np.empty(n_segments)
+    find_probabilities = np.full(n_segments, sweep_find_probability)
+    costs = np.empty(n_segments)
+    base_rates = np.empty(n_segments)
+    other_ends = 1.0 / device_life_days
+    rates[:] = 0.0
+    n_swept = 0
+    for base in range(len(base_team_h_per_day)):
+        n_places = 0
+        for segment in range(n_segments):
+            if nearest_base[segment] != base:
+                continue
+            cost = sweep_cost_h(
+                length_km[segment],
+                sweep_kph,
+                base_distance_km[segment],
+                transit_kph,
+                team_h_per_day,
+            )
+            if cost == math.inf:
+                continue
+            places[n_places] = segment
+            costs[n_places] = cost
+            hit_rates[n_places] = passages_per_day[segment] * contact_probability
+            placed[n_places] = placed_per_day(
+                hazard_per_km[segment],
+                length_km[segment],
+                passages_per_day[segment],
+                contact_probability,
+                other_ends,
+            )
+            n_places += 1
+        sweep_rates(
+            base_rates,
+            weights,
+            placed,
+            hit_rates,
+            find_probabilities,
+            costs,
+            n_places,
+            other_ends,
+            base_team_h_per_day[base],
+        )
+        for place in range(n_places):
+            rates[places[place]] = base_rates[place]
+            if base_rates[place] > 0.0:
+                n_swept += 1
+    return n_swept
