@@ -32,6 +32,33 @@ DAY_H = 24.0
 ROUND_THE_CLOCK = {"daylight_start_h": 0.0, "daylight_end_h": 24.0}
 NO_HALTS = {"find_halt_h": 0.0, "strike_halt_h": 0.0}
 
+PLAIN: dict[str, Groups] = {
+    "threat": {"success_extra_decisions": 0.0, "skill_exponent": 0.0, "decoy_share": 0.0},
+    "attrition": {
+        "contact_probability": 0.0,
+        "beta_deterrence": 0.0,
+        "raids_per_month_per_100": 0.0,
+        "tips_per_month": 0.0,
+        "counter_terror_per_month": 0.0,
+        "grievance_per_civilian": 0.0,
+        "recruitment_per_year": 0.0,
+        "refuge_probability": 0.0,
+    },
+    "attacks": {
+        "indirect_fire_per_month": 0.0,
+        "suicide_per_month": 0.0,
+        "complex_per_month": 0.0,
+        "gunfire_per_month": 0.0,
+        "follow_on_probability": 0.0,
+    },
+    "medical": {"untreated_death_probability": 0.0},
+    "training": {"discipline_ratio": 1.0, "care_ratio": 1.0},
+    "clearance": {"false_alarms_per_100_km": 0.0, "accident_probability": 0.0},
+    "routing": {"reroute_after_find": False},
+    "supply": {"escort_share": 1.0},
+}
+"""Devices, convoys, patrols and sweeps alone: a test switches on what else it looks at."""
+
 
 # Scenarios.
 
@@ -55,7 +82,7 @@ def decided_from(before: Scenario, **groups: Groups) -> Scenario:
 def a_month_on_the_triangle(**groups: Groups) -> Scenario:
     """Three towns, two camps, 440 people, two cells; convoys, patrols and sweeps every few days."""
     triangle = changed(
-        Scenario(name="triangle", baseline="triangle"),
+        changed(Scenario(name="triangle", baseline="triangle"), **PLAIN),
         roads={"name": "toy_triangle"},
         force={
             "strength": 440.0,  # the sum of the units table, so that nothing is scaled
@@ -121,7 +148,7 @@ def two_fortnights_on_the_triangle(**groups: Groups) -> Scenario:
 def an_empty_road(**groups: Groups) -> Scenario:
     """One road of 10 km in one piece; nobody moves, places or sweeps unless a test lets them."""
     road = changed(
-        Scenario(name="road", baseline="road"),
+        changed(Scenario(name="road", baseline="road"), **PLAIN),
         roads={"name": "toy_one_segment", "max_segment_km": 10.0, "near_camp_segment_km": 10.0},
         force={"strength": 170.0, "patrol_process": "none"},
         threat={
@@ -145,7 +172,7 @@ def a_supplied_chain(**groups: Groups) -> Scenario:
     25/60 + 25/40 + 25/10 + 25/25 + 2 (ferry) = 6.5417 h.
     """
     chain = changed(
-        Scenario(name="chain", baseline="chain"),
+        changed(Scenario(name="chain", baseline="chain"), **PLAIN),
         roads={"name": "toy_chain", "wet_speed_factor": 0.4, "ferry_wait_h": 2.0},
         force={"strength": 440.0, "patrol_process": "none"},
         threat={"attempts_per_month": 0.0},
@@ -169,6 +196,88 @@ def a_supplied_chain(**groups: Groups) -> Scenario:
             "unescorted_hubs": {"first": True},
         },
         runs={"start": "2016-07-01", "end": "2016-07-31", "warm_up_days": 0},
+    )
+    return changed(chain, **groups)
+
+
+def a_busy_month_on_the_grid(**groups: Groups) -> Scenario:
+    """Nine junctions, two camps, three cells; every mechanism is on and happens within the month.
+
+    One month of warm-up goes before, and the camp at the far end closes ten days before the end.
+    """
+    grid = changed(
+        Scenario(name="grid", baseline="grid"),
+        roads={"name": "toy_grid"},
+        force={
+            "strength": 745.0,
+            "patrols_per_year": 1500.0,
+            "patrol_reference_strength": 675.0,
+            "patrol_ceiling_per_day": 20.0,
+            "patrol_policy": "highest_risk",
+            "closures": {"r3c3": "2016-07-21"},
+        },
+        training={"course_seats_per_month": 200.0, "course_days": 5.0},
+        politics={"process": "random_walk", "walk_step": 0.1, "path": {"2016-07-01": 0.5}},
+        threat={"attempts_per_month": 200.0, "reach_km": 100.0, "decoy_share": 0.3},
+        attrition={
+            "raids_per_month_per_100": 1.0,
+            "tips_per_month": 20.0,
+            "raids_per_tip": 1.0,
+            "counter_terror_per_month": 10.0,
+            "counter_terror_civilians": 1.0,
+            "recruitment_per_year": 20.0,
+            "refuge_mean_days": 3.0,
+            "strikes_ceiling_factor": 1000.0,
+        },
+        attacks={
+            "indirect_fire_per_month": 10.0,
+            "suicide_per_month": 10.0,
+            "complex_per_month": 10.0,
+            "gunfire_per_month": 60.0,
+            "follow_on_probability": 0.5,
+        },
+        medical={"helicopter_camps": {}, "untreated_death_probability": 0.5},
+        clearance={
+            "available_share": 1.0,
+            "false_alarms_per_100_km": 10.0,
+            "accident_probability": 0.5,
+        },
+        routing={"policy": "mixed", "detour_limit": 3.0},
+        supply={
+            "kg_per_person_day": 100.0,
+            "initial_stock_days": 8.0,
+            "reorder_days": 10.0,
+            "target_days": 16.0,
+            "trucks_by_hub": {"r1c1": 50.0},
+            "unescorted_hubs": {},
+            "departure": "after_sweep",
+            "departure_patience_days": 2.0,
+        },
+        runs={"start": "2016-07-01", "end": "2016-08-01", "warm_up_days": 30},
+    )
+    return changed(grid, **groups)
+
+
+def a_chain_with_a_hub(folder: Path, **groups: Groups) -> Scenario:
+    """The supplied chain with a hub and no people at `third`, which supplies `fifth`."""
+    theatre = copy_of_theatre("toy_chain", folder)
+    add_row(
+        theatre / "camps.csv",
+        node_id="third",
+        sector="Field",
+        share_2014="0",
+        share_2015="0",
+        share_2016="0",
+        supply_hub="first",
+        hub_basis="toy",
+    )
+    change_rows(theatre / "camps.csv", {"node_id": "fifth"}, supply_hub="third")
+    chain = a_supplied_chain(
+        roads={"name": str(theatre)},
+        supply={
+            "unescorted_hubs": {"first": True, "third": True},
+            "trucks_by_hub": {"first": 40.0, "third": 40.0},
+        },
     )
     return changed(chain, **groups)
 
@@ -283,9 +392,10 @@ def lay_device(
     end_h: float = float("inf"),
     end_cause: Cause = Cause.NONE,
     concealment: float = 1.0,
+    is_decoy: bool = False,
 ) -> Device:
-    """A device comes to lie on a road now."""
-    device = Device(key, segment, at_km, concealment, model.now_h, end_h, end_cause)
+    """A device or a decoy comes to lie on a road now."""
+    device = Device(key, segment, at_km, concealment, model.now_h, end_h, end_cause, is_decoy)
     model.place_device(device, cell=model.militants[0])
     return device
 
@@ -322,3 +432,12 @@ def send_convoy(
 
     Convoy(model, 0, key, traffic, None, n_escort, n_load, arrive).start(journey)
     return arrivals
+
+
+def a_convoy_at(model: ConvoyModel, journey: Journey, leg: int, along_km: float) -> Convoy:
+    """A convoy that stands at a place of a journey as after a meeting there, off the agenda."""
+    convoy = Convoy(model, 0, 7, LOGISTICS, None, 2, 3, lambda convoy: convoy.remove())
+    convoy.journey = journey
+    convoy.leg, convoy.along_km = leg, along_km
+    convoy.next_drive_h = convoy._drive_h_at(leg, along_km)
+    return convoy

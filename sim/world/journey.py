@@ -202,8 +202,11 @@ def settle_passage(  # type: ignore[no-untyped-def]
     length_km,
     vehicles,
     people,
+    is_patrol,
     traffic,
     traffic_time_h,
+    patrols,
+    patrols_time_h,
     traffic_half_life_h,
     passages,
     passages_time_h,
@@ -225,9 +228,14 @@ def settle_passage(  # type: ignore[no-untyped-def]
     daylight_start_h, daylight_end_h : float, h of the day
     length_km : float[n_segments], km
     vehicles, people : float
+    is_patrol : bool
+        Whether cells take it for a patrol.
     traffic, traffic_time_h : float[n_segments]; vehicles, h
         What cells remember of traffic, each value as of its own time; changed in place.
+    patrols, patrols_time_h : float[n_segments]; patrols, h
+        What they remember of patrols, in the same way.
     traffic_half_life_h : float, h, > 0
+        Of both.
     passages, passages_time_h, passages_half_life_h
         The same for the passages of convoys and patrols in the command's picture.
     vehicle_km, person_km : float[n_segments], km
@@ -248,13 +256,13 @@ def settle_passage(  # type: ignore[no-untyped-def]
 
     >>> import numpy as np
     >>> one, zero, ten = np.zeros(1, dtype=np.int32), np.zeros(1), np.array([10.0])
-    >>> traffic, times, km = np.zeros(1), np.zeros(1), np.zeros(1)
+    >>> traffic, times, patrols, km = np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1)
     >>> settle_passage(one, zero, ten, np.array([0.0, 1.0]), 0, 2.0, 0.0, 0.0, 0.0, 24.0, ten,
-    ...                4.0, 24.0, traffic, times, 720.0, np.zeros(1), np.zeros(1), 720.0,
-    ...                km, np.zeros(1))
+    ...                4.0, 24.0, True, traffic, times, patrols, np.zeros(1), 720.0,
+    ...                np.zeros(1), np.zeros(1), 720.0, km, np.zeros(1))
     1
-    >>> float(traffic[0]), float(times[0]), float(km[0])
-    (4.0, 1.0, 40.0)
+    >>> float(traffic[0]), float(times[0]), float(patrols[0]), float(km[0])
+    (4.0, 1.0, 1.0, 40.0)
     """
     leg = first_leg
     while leg < len(segments):
@@ -271,6 +279,12 @@ def settle_passage(  # type: ignore[no-untyped-def]
             + vehicles * share
         )
         traffic_time_h[segment] = left_h
+        if is_patrol:
+            patrols[segment] = (
+                remembered(patrols[segment], left_h - patrols_time_h[segment], traffic_half_life_h)
+                + share
+            )
+            patrols_time_h[segment] = left_h
         passages[segment] = (
             remembered(passages[segment], left_h - passages_time_h[segment], passages_half_life_h)
             + share

@@ -20,6 +20,7 @@ EVENT_COLUMNS: dict[str, type] = {
     "civilians": np.int16,
     "contractors": np.int16,
     "hours": np.float64,
+    "strength": np.float64,
 }
 """Columns of the event table in their order, with the type of each.
 
@@ -31,7 +32,14 @@ ARRIVED and RETURNED have the convoy as `entity` and its escort as `other` (0 fo
 are people of the mission without contractors; `contractors` and `civilians` are killed and
 wounded together (`civilians`: everyone outside the mission). `hours` is how long it took or cost:
 the halt after a find or strike, the time on a sweep, the wait of a departed convoy since its order,
-the journey of an arrived one, a device's life where it ends.
+the journey of an arrived one, a device's life where it ends. `strength` is people of a unit for
+UNIT_ARRIVED, UNIT_LEFT, ROTATED and TRAINED, and what is left of a cell, 1 as at the beginning, for
+CELL_STRUCK, CELL_FLED and CELL_RETURNED; 0 elsewhere. Those three have the cell as `entity`.
+CAMP_CLOSED has the camp's own key as `entity` and as `strength` the people who left. A convoy with
+the cause WITHDRAWAL has the hub as `camp` and a company of the camp as `other`.
+CAMP_ATTACKED has the cell as `entity` and `camp` the camp; GUNFIRE has the cell as `entity`,
+FOLLOW_ON_FIRE the device, both the convoy or patrol as `other`; ACCIDENT and FALSE_ALARM have the
+team as `entity`, ACCIDENT the device as `other`; DECOY_... have the decoy as `entity`.
 """
 
 TRAFFIC_KINDS = ("logistics", "patrol")
@@ -73,6 +81,22 @@ class RunRecord:
     """float[n_periods], mean training of troops at the end of the period."""
     traffic_seen: NDArray[np.float64]
     """float[n_periods], vehicle-km a day that cells remember at the end of the period."""
+    progress: NDArray[np.float64]
+    """float[n_periods], political progress at the end of the period, in [0, 1]."""
+    grievance: NDArray[np.float64]
+    """float[n_periods], grievance at the end of the period, >= 0."""
+    cells_active: NDArray[np.float64]
+    """float[n_periods], cells neither in refuge nor dispersed at the end of the period."""
+    cells_in_refuge: NDArray[np.float64]
+    """float[n_periods], cells in refuge at the end of the period."""
+    cell_practice: NDArray[np.float64]
+    """float[n_periods], mean practice of cells at the end of the period, devices."""
+    died_of_wounds: NDArray[np.float64]
+    """float[n_periods], people of the mission who died before they were treated (among killed)."""
+    course_places: NDArray[np.float64]
+    """float[n_periods], people who began a course in the mission."""
+    course_company_days: NDArray[np.float64]
+    """float[n_periods], days that companies were on a course and off the road."""
     live_at_decision: int = 0
     """Live devices when counting begins."""
     names: dict[int, str] = field(default_factory=dict)

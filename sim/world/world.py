@@ -14,7 +14,7 @@ from sim.roads.paths import path_tree
 from sim.roads.tables import CellRow, read_theatre
 from sim.rules.memory import nearby
 from sim.world.companies import Company, companies_of
-from sim.world.scenario import Scenario, check_camps
+from sim.world.scenario import Scenario, check_camps, check_closures
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class CellSite:
     name: str
     group: str
     homes: tuple[int, ...]
+    area: tuple[str, ...] = ()
+    """Regions on whose roads its group acts; empty for no bound."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,13 @@ def build_world(scenario: Scenario) -> World:
     names = [camp.node_id for camp in camps]
     for scenario_then in filter(None, (scenario, scenario.before)):
         check_camps(scenario_then, names)
-    companies = companies_of(scenario, theatre.units, scenario.clock())
-    cells = tuple(_cell_site(row, network) for row in theatre.cells)
+        check_closures(scenario_then, {camp.node_id: camp.hub is None for camp in camps})
+    companies = companies_of(scenario, theatre.units, scenario.clock(), theatre.camps)
+    areas = {group.name: group.regions for group in theatre.groups}
+    cells = tuple(_cell_site(row, network, areas.get(row.group, ())) for row in theatre.cells)
     check_sources_apart(f"device/{cell.name}" for cell in cells)
     check_keys_differ(
-        [f"{what}/{name}" for what in ("camp", "convoy") for name in names]
+        [f"{what}/{name}" for what in ("camp", "convoy", "withdrawal") for name in names]
         + [f"{what}/{company.name}" for what in ("unit", "patrol") for company in companies]
         + [f"cell/{cell.name}" for cell in cells]
         + [f"sweep/{name}" for name in network.segments.name]
@@ -119,15 +123,15 @@ def _camp_sites(network: RoadNetwork) -> tuple[CampSite, ...]:
     return tuple(sites)
 
 
-def _cell_site(row: CellRow, network: RoadNetwork) -> CellSite:
+def _cell_site(row: CellRow, network: RoadNetwork, area: tuple[str, ...]) -> CellSite:
     if row.home is not None:
-        return CellSite(row.name, row.group, (network.junction_index[row.home],))
+        return CellSite(row.name, row.group, (network.junction_index[row.home],), area)
     homes = tuple(
         network.junction_index[node_id]
         for node_id in network.junction_ids
         if network.graph.nodes[node_id]["region"] == row.region
     )
-    return CellSite(row.name, row.group, homes)
+    return CellSite(row.name, row.group, homes, area)
 
 
 @functools.cache
@@ -146,6 +150,18 @@ def segments_within(
         float(network.junction_longitude_deg[junction]),
         reach_km,
     )
+
+
+@functools.cache
+def segments_in_area(
+    network: RoadNetwork, junction: int, reach_km: float, area: tuple[str, ...]
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The same, of pieces in these regions alone; of all where there are none."""
+    segments, distance_km = segments_within(network, junction, reach_km)
+    if not area:
+        return segments, distance_km
+    is_inside = np.array([network.segments.region[segment] in area for segment in segments], bool)
+    return segments[is_inside], distance_km[is_inside]
 
 
 @functools.cache

@@ -8,8 +8,14 @@ from mesa.discrete_space import CellAgent
 
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, entity_key
+from sim.engines.reference.device import Device
 from sim.engines.reference.unit import Unit
-from sim.rules.clearing import find_probability, sweep_h
+from sim.rules.clearing import (
+    find_probability,
+    n_false_alarms,
+    n_killed_in_accident,
+    sweep_h,
+)
 from sim.rules.encounter import find_probability_on_road
 from sim.rules.training import trained_find_probability
 from sim.world.events import Cause, Kind, Turn
@@ -40,14 +46,18 @@ class ClearanceTeam(CellAgent):
         left = f"{len(self.pieces)} piece{'' if len(self.pieces) == 1 else 's'} of road to sweep"
         return f"<ClearanceTeam {self.number} of {self.unit.company.name}: {left}>"
 
+    def share_of_days(self) -> float:
+        """Share of days on which the team goes out; a fraction of a team does so less often."""
+        clearance = self.model.settings.clearance
+        share = self.unit.strength / clearance.people_per_team - (self.number - 1)
+        return clearance.available_share * min(max(share, 0.0), 1.0)
+
     def work_h_today(self) -> float:
         """Hours of work today: a draw says whether the team goes out."""
         model, clearance = self.model, self.model.settings.clearance
-        share = self.unit.strength / clearance.people_per_team - (self.number - 1)
-        share = min(max(share, 0.0), 1.0)
         day = int(model.now_h // HOURS_PER_DAY)
         draw = model.draw(Stream.TEAM_AVAILABLE, self.key, 0, day)
-        return clearance.team_h_per_day if draw < clearance.available_share * share else 0.0
+        return clearance.team_h_per_day if draw < self.share_of_days() else 0.0
 
     def set_out(self, pieces: list[int]) -> None:
         """Begin the day: drive to the nearest piece of the plan, and on from there outward."""
@@ -66,7 +76,7 @@ class ClearanceTeam(CellAgent):
         clearance = self.model.settings.clearance
         effort_h = sweep_h(float(self.model.length_km[self.pieces[0]]), clearance.sweep_kph)
         if begin_h + effort_h > self.day_ends_h:
-            return  # what a find has cost is missing at the end of the day
+            return  # what finds and false alarms have cost is missing at the end of the day
         self.model.agenda.add(
             begin_h + effort_h, Turn.SWEEP, self.key, self.n_swept, self.sweep, self.version
         )
@@ -81,8 +91,9 @@ class ClearanceTeam(CellAgent):
         self.n_swept += 1
         length_km = float(model.length_km[segment])
         effort_h = sweep_h(length_km, clearance.sweep_kph)
-        n_found = model.sweep_segment(segment, self.key, number, self._find_chance(length_km))
-        hours = effort_h + n_found * clearance.render_safe_h
+        found = model.sweep_segment(segment, self.key, number, self._find_chance(length_km))
+        stopped_h = len(found) * clearance.render_safe_h + self._false_alarms_h(segment, number)
+        hours = effort_h + stopped_h
         model.ledger.team_h[model.ledger.period] += hours
         model.ledger.put(
             model.now_h,
@@ -92,10 +103,57 @@ class ClearanceTeam(CellAgent):
             cause=Cause.SWEEP,
             hours=hours,
         )
+        for device in found:
+            if not device.is_decoy and self._has_accident(device):
+                self.pieces.clear()  # the day is over
         if self.pieces:
             way_km = float(self.distance_km[self.pieces[0]] - self.distance_km[segment])
             way_h = max(way_km - length_km, 0.0) / clearance.transit_kph
-            self._begin_piece(model.now_h + n_found * clearance.render_safe_h + way_h)
+            self._begin_piece(model.now_h + stopped_h + way_h)
+
+    def _false_alarms_h(self, segment: int, number: int) -> float:
+        """Hours that went into what turned out to be nothing."""
+        model, clearance = self.model, self.model.settings.clearance
+        n_alarms = n_false_alarms(
+            model.draw(Stream.FALSE_ALARMS, self.key, 0, number),
+            float(model.length_km[segment]),
+            clearance.false_alarms_per_100_km,
+        )
+        hours: float = n_alarms * clearance.false_alarm_h
+        if n_alarms > 0:
+            model.ledger.put(
+                model.now_h, Kind.FALSE_ALARM, segment=segment, entity=self.key, hours=hours
+            )
+        return hours
+
+    def _has_accident(self, device: Device) -> bool:
+        """Whether making a device safe goes wrong; if so, who is killed and who is wounded."""
+        model, clearance = self.model, self.model.settings.clearance
+        if model.draw(Stream.ACCIDENT, device.key, self.key) >= clearance.accident_probability:
+            return False
+        n_killed = n_killed_in_accident(
+            model.draw(Stream.ACCIDENT_HARM, device.key, self.key),
+            clearance.accident_exposed,
+            clearance.accident_death_probability,
+        )
+        n_wounded = clearance.accident_exposed - n_killed
+        n_died = model.evacuation.n_died(
+            n_wounded,
+            model.evacuation.delay_from_road_h(device.segment),
+            self.unit.training_level(),
+            (device.key, self.key, 0),
+        )
+        model.ledger.put(
+            model.now_h,
+            Kind.ACCIDENT,
+            segment=device.segment,
+            entity=self.key,
+            other=device.key,
+            cause=Cause.SWEEP,
+            killed=n_killed + n_died,
+            wounded=n_wounded - n_died,
+        )
+        return True
 
     def _find_chance(self, length_km: float) -> float:
         """Probability to find a device of mean concealment on a piece."""

@@ -12,10 +12,9 @@ import numpy as np
 from sim.draws import Stream, convoy_id, meeting_count
 from sim.engines.reference.device import Device
 from sim.engines.reference.ledger import PATROL
-from sim.rules.convoy_order import is_escort_place
-from sim.rules.encounter import find_probability_on_road, strike_probability, struck_vehicle
-from sim.rules.strike import harm_probability, n_killed, n_wounded
-from sim.rules.training import trained_find_probability
+from sim.engines.reference.strikes import strike
+from sim.rules.encounter import find_probability_on_road, strike_probability
+from sim.rules.training import trained_find_probability, trained_ratio
 from sim.rules.travel import drive_end_h, driving_done_h
 from sim.world.events import Cause, Kind, Turn
 from sim.world.journey import Journey, next_meeting, settle_passage
@@ -59,6 +58,8 @@ class Convoy(mesa.Agent):
         self.on_arrival = on_arrival
         self.version = 0
         self.meeting: Device | None = None
+        self.n_asked = 0
+        """How often it has asked for another way."""
 
     def __repr__(self) -> str:
         otherwise = "of trucks" if self.unit is None else f"of {self.unit.company.name}"
@@ -68,14 +69,18 @@ class Convoy(mesa.Agent):
 
     def start(self, journey: Journey) -> None:
         """Set out now."""
-        self.journey = journey
-        self.segments_ahead = frozenset(journey.segments.tolist())
+        self._take(journey)
+        self.planned_h = journey.total_h
         self.started_h = self.resumed_h = self.model.now_h
         self.driven_h = 0.0
         self.leg, self.along_km, self.passed_key = 0, 0.0, -1
         self.settled_leg = 0
         self.model.moving[self.key] = self
         self.plan_next()
+
+    def _take(self, journey: Journey) -> None:
+        self.journey = journey
+        self.segments_ahead = frozenset(journey.segments.tolist())
 
     @property
     def n_vehicles(self) -> int:
@@ -186,8 +191,11 @@ class Convoy(mesa.Agent):
             model.length_km,
             float(self.n_vehicles),
             float(self.n_people),
+            self.traffic == PATROL,
             model.traffic,
             model.traffic_time_h,
+            model.patrols_seen,
+            model.patrols_seen_time_h,
             model.memory_half_life_h,
             model.picture.passages,
             model.picture.passages_time_h,
@@ -233,7 +241,30 @@ class Convoy(mesa.Agent):
                 self.settle()
                 self.driven_h = self.next_drive_h
                 self.resumed_h = self.model.now_h + halt_h
+            if device.key not in self.model.live and not device.is_decoy:
+                self._ask_for_way()
         self.plan_next()
+
+    def _ask_for_way(self) -> None:
+        """After a find or a strike: ask for another way from here, and take it."""
+        model, routing = self.model, self.model.settings.routing
+        if self.traffic == PATROL or routing.policy == "shortest" or not routing.reroute_after_find:
+            return
+        self.n_asked += 1
+        changed = model.routes.way_from_here(self)
+        if changed is None:
+            return
+        model.ledger.put(
+            model.now_h,
+            Kind.REROUTED,
+            segment=int(self.journey.segments[self.leg]),
+            entity=self.key,
+            other=0 if self.unit is None else self.unit.key,
+            cause=self.cause,
+            camp=model.routes.camp_at_end_of(changed),
+            hours=changed.total_h - self.journey.total_h,
+        )
+        self._take(changed)
 
     def _encounter(self, device: Device) -> float:
         """Let chance decide about one device; hours of halt that follow."""
@@ -244,25 +275,33 @@ class Convoy(mesa.Agent):
         count = meeting_count(self.number, n_before)
         draw = model.draw(Stream.ENCOUNTER_FIND, device.key, self.source_key, count)
         if draw < self._find_chance(device):
-            model.end_device(device)
-            model.put_device(
-                Kind.FOUND,
-                device,
-                other=self.key,
-                cause=self.cause,
-                hours=routing.find_halt_h,
-            )
-            model.tell_of_device(device, is_strike=False)
+            model.find_device(device, finder=self.key, cause=self.cause, hours=routing.find_halt_h)
             return routing.find_halt_h
+        if device.is_decoy:
+            return 0.0
         chance = threat.fixed_strike_probability
         if chance is None:
-            chance = strike_probability(threat.strike_probability_per_vehicle, self.n_vehicles)
+            chance = strike_probability(self.strike_chance_per_vehicle(), self.n_vehicles)
         if model.draw(Stream.ENCOUNTER_STRIKE, device.key, self.source_key, count) >= chance:
             return 0.0
         model.end_device(device)
-        self._strike(device, count)
+        strike(self, device, count)
         model.tell_of_device(device, is_strike=True)
         return routing.strike_halt_h
+
+    def training_level(self) -> float:
+        """Training of its company now; whoever drives without one counts as untrained."""
+        return 0.0 if self.unit is None else self.unit.training_level()
+
+    def strike_chance_per_vehicle(self) -> float:
+        """Probability that one vehicle sets a device off: less with discipline."""
+        settings = self.model.settings
+        ratio = trained_ratio(
+            self.training_level(),
+            settings.training.reference_level,
+            settings.training.discipline_ratio,
+        )
+        return min(1.0, settings.threat.strike_probability_per_vehicle * ratio)
 
     def _find_chance(self, device: Device) -> float:
         model = self.model
@@ -274,64 +313,12 @@ class Convoy(mesa.Agent):
             if self.traffic == PATROL
             else threat.find_probability_convoy
         )
-        level = 0.0 if self.unit is None else self.unit.training_level()
         return find_probability_on_road(
             trained_find_probability(
-                base, level, training.reference_level, training.trained_miss_ratio
+                base,
+                self.training_level(),
+                training.reference_level,
+                training.trained_miss_ratio,
             ),
             device.concealment,
-        )
-
-    def _strike(self, device: Device, count: int) -> None:
-        """Which vehicle, whether anybody is reached, who is killed and who is wounded."""
-        model = self.model
-        settings = model.settings
-        key = (device.key, self.source_key, count)
-        threat = settings.threat
-        place = struck_vehicle(
-            model.draw(Stream.STRUCK_VEHICLE, *key),
-            threat.strike_probability_per_vehicle,
-            self.n_vehicles,
-        )
-        is_escort = is_escort_place(place, self.n_escort, self.n_load)
-        if is_escort:
-            n_occupants = settings.force.vehicle_occupants
-            protected_share = (
-                settings.force.protected_share if self.unit is None else self.unit.protected_share
-            )
-            is_protected = model.draw(Stream.UNIT_PROTECTION, *key) < protected_share
-            is_contractor = False
-        else:
-            n_occupants = settings.supply.truck_occupants
-            is_protected = False
-            is_contractor = (
-                model.draw(Stream.STRUCK_DRIVER, *key) < settings.supply.contractor_share
-            )
-        killed = wounded = 0
-        if model.draw(Stream.HARM, *key) < harm_probability(
-            threat.harm_probability,
-            is_protected,
-            threat.unprotected_harm_ratio,
-            threat.reference_protected_share,
-        ):
-            killed = n_killed(
-                model.draw(Stream.KILLED, *key),
-                n_occupants,
-                threat.severity_alpha,
-                threat.severity_beta,
-            )
-            wounded = n_wounded(
-                model.draw(Stream.WOUNDED, *key),
-                n_occupants - killed,
-                threat.wounded_share,
-            )
-        model.put_device(
-            Kind.STRUCK,
-            device,
-            other=self.key,
-            cause=self.cause,
-            killed=0 if is_contractor else killed,
-            wounded=0 if is_contractor else wounded,
-            contractors=killed + wounded if is_contractor else 0,
-            hours=settings.routing.strike_halt_h,
         )

@@ -13,6 +13,7 @@ from sim.draws import Stream, convoy_id, entity_key, waiting_time
 from sim.engines.reference.camp import Camp
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import LOGISTICS
+from sim.engines.reference.routes import luck_of_convoy
 from sim.world.events import Cause, Kind, Turn
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _gap_h(model: ConvoyModel, process: str, rate_per_day: float, draw: float) -
 
 
 class FixedConvoys:
-    """Convoys from a hub to one of its camps, one way, at a fixed rate."""
+    """Convoys from a hub to one of its camps, one way, at a fixed rate, until the camp closes."""
 
     def __init__(self, model: ConvoyModel, camp: Camp) -> None:
         self.model = model
@@ -45,6 +46,8 @@ class FixedConvoys:
     def send(self, version: int) -> None:
         """Send a convoy of full size."""
         model, supply = self.model, self.model.settings.supply
+        if self.camp.is_closed:
+            return
         assert self.camp.hub is not None
         number = self.n_sent
         key = convoy_id(self.camp.convoy_key, number)
@@ -62,7 +65,10 @@ class FixedConvoys:
             on_arrival=self._arrive,
         )
         model.ledger.put(model.now_h, Kind.DEPARTED, entity=key, camp=self.camp.index)
-        convoy.start(model.way_of_convoy(self.camp.hub, self.camp, is_escorted=True))
+        luck = luck_of_convoy(self.camp.convoy_key, number)
+        convoy.start(
+            model.routes.way_of_convoy(self.camp.hub, self.camp, is_escorted=True, luck=luck)
+        )
 
     def _arrive(self, convoy: Convoy) -> None:
         model, ledger = self.model, self.model.ledger

@@ -34,6 +34,14 @@ class Ledger:
         self.cell_strength = np.zeros(n_periods)
         self.training_level = np.zeros(n_periods)
         self.traffic_seen = np.zeros(n_periods)
+        self.progress = np.zeros(n_periods)
+        self.grievance = np.zeros(n_periods)
+        self.cells_active = np.zeros(n_periods)
+        self.cells_in_refuge = np.zeros(n_periods)
+        self.cell_practice = np.zeros(n_periods)
+        self.died_of_wounds = np.zeros(n_periods)
+        self.course_places = np.zeros(n_periods)
+        self.course_company_days = np.zeros(n_periods)
         self.live_at_decision = 0
 
     def put(
@@ -51,6 +59,7 @@ class Ledger:
         civilians: int = 0,
         contractors: int = 0,
         hours: float = 0.0,
+        strength: float = 0.0,
     ) -> None:
         """Put down one row; columns as in `EVENT_COLUMNS`."""
         self.rows.append(
@@ -67,6 +76,7 @@ class Ledger:
                 civilians,
                 contractors,
                 hours,
+                strength,
             )
         )
 
@@ -99,6 +109,14 @@ class Ledger:
             cell_strength=self.cell_strength,
             training_level=self.training_level,
             traffic_seen=self.traffic_seen,
+            progress=self.progress,
+            grievance=self.grievance,
+            cells_active=self.cells_active,
+            cells_in_refuge=self.cells_in_refuge,
+            cell_practice=self.cell_practice,
+            died_of_wounds=self.died_of_wounds,
+            course_places=self.course_places,
+            course_company_days=self.course_company_days,
             live_at_decision=self.live_at_decision,
             names=self.names,
         )

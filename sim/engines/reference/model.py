@@ -22,31 +22,38 @@ import mesa
 import networkx as nx
 import numpy as np
 from mesa.discrete_space import Network
+from numpy.typing import NDArray
 
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, uniform
 from sim.engines.reference.agenda import Agenda
+from sim.engines.reference.attacks import attacks_of
 from sim.engines.reference.camp import Camp
+from sim.engines.reference.cell_memory import CellMemory
 from sim.engines.reference.clearance_team import ClearanceTeam, chance_on_device
+from sim.engines.reference.closures import Closures
 from sim.engines.reference.convoy import Convoy
+from sim.engines.reference.courses import Courses
 from sim.engines.reference.device import Device
+from sim.engines.reference.evacuation import Evacuation
 from sim.engines.reference.fixed_processes import FixedConvoys, FixedSweeps
+from sim.engines.reference.grievance import Grievance
 from sim.engines.reference.headquarters import Headquarters
 from sim.engines.reference.ledger import Ledger
-from sim.engines.reference.militant_cell import MilitantCell
+from sim.engines.reference.militant_cell import MilitantCell, put_down_cells
 from sim.engines.reference.patrol_ways import PatrolWays
+from sim.engines.reference.politics import PoliticalProcess
+from sim.engines.reference.routes import Routes
 from sim.engines.reference.unit import Unit
 from sim.roads import RoadNetwork
 from sim.rules.others import n_victims
 from sim.rules.patrolling import patrols_per_day
-from sim.rules.politics import motivation, progress
 from sim.rules.travel import drive_end_h
 from sim.world.events import Cause, Kind, Turn
-from sim.world.journey import Journey
 from sim.world.pace import Pace, pace_of
 from sim.world.picture import Picture, add_fading, rate_of_fading
 from sim.world.record import RunRecord
-from sim.world.scenario import Scenario, parse_date
+from sim.world.scenario import Scenario
 from sim.world.world import World, build_world, is_wet_season, surroundings
 
 ONE = np.ones(1)
@@ -95,17 +102,22 @@ class ConvoyModel(mesa.Model):
         self.memory_half_life_h = scenario.threat.memory_half_life_days * HOURS_PER_DAY
         n_segments = network.n_segments
         self.traffic, self.traffic_time_h = np.zeros(n_segments), np.zeros(n_segments)
+        self.patrols_seen, self.patrols_seen_time_h = np.zeros(n_segments), np.zeros(n_segments)
         self.success, self.success_time_h = np.zeros(n_segments), np.zeros(n_segments)
         self.pressure, self.pressure_time_h = np.zeros(n_segments), np.zeros(n_segments)
+        self.cell_memory = CellMemory(self)
+        self.grievance = Grievance(self)
         self.picture = Picture(
             n_segments, self.settings.clearance.picture_half_life_days * HOURS_PER_DAY
         )
         self.live: dict[int, Device] = {}
+        self.n_decoys = 0
         self._live_counted_h = 0.0
         self.moving: dict[int, Convoy] = {}
         self._paces: dict[tuple[str, bool], Pace] = {}
         self._month_of_wetness = (-1, False)
-        self._read_politics()
+        self.politics = PoliticalProcess(self)
+        self.routes = Routes(self)
         self._people()
         self._calendar()
 
@@ -118,6 +130,7 @@ class ConvoyModel(mesa.Model):
             self.camps.append(Camp(self, index, site))
         self.camp_by_name = {camp.name: camp for camp in self.camps}
         self.patrols = PatrolWays(self)
+        self.courses = Courses(self)
         self.units: list[Unit] = []
         for company in world.companies:
             self.units.append(Unit(self, company))
@@ -131,8 +144,11 @@ class ConvoyModel(mesa.Model):
             if unit.company.unit_type == "eod"
             for number in range(1, self._n_teams(unit) + 1)
         ]
-        self.militants = [MilitantCell(self, site) for site in world.cells]
+        self.militants = [MilitantCell(self, i, site) for i, site in enumerate(world.cells)]
+        self.evacuation = Evacuation(self)
+        self.attacks = attacks_of(self.militants)
         self.headquarters = Headquarters(self)
+        self.closures = Closures(self)
         if self.settings.supply.process != "policy":
             self.fixed_convoys = [FixedConvoys(self, camp) for camp in self.camps if camp.hub]
         if self.settings.clearance.process != "policy":
@@ -148,15 +164,8 @@ class ConvoyModel(mesa.Model):
             self.agenda.add(start_h, Turn.PERIOD, 0, number, self._next_period)
         if not self.is_decided:
             self.agenda.add(clock.decision_h, Turn.DECISION, 0, 0, self._decide)
-
-    def _read_politics(self) -> None:
-        politics, clock = self.settings.politics, self.world.clock
-        path = sorted(
-            (clock.hour_of(parse_date("politics.path", day)) / HOURS_PER_DAY, level)
-            for day, level in politics.path.items()
-        )
-        self._progress_days = np.array([day for day, _ in path])
-        self._progress_levels = np.array([level for _, level in path])
+        if not self.settings.threat.adaptive:
+            self.agenda.add(clock.decision_h, Turn.DECISION, 0, 1, self.cell_memory.freeze)
 
     # Time.
 
@@ -187,32 +196,37 @@ class ConvoyModel(mesa.Model):
     def _next_period(self, number: int) -> None:
         self._close_period()
         self.ledger.period += 1
+        self.politics.take_step()
+        for cell in self.militants:
+            cell.review()
         if self.is_decided and self.now_h == self.world.clock.decision_h:
-            self.ledger.live_at_decision = len(self.live)
+            self.ledger.live_at_decision = self.n_live
 
     def _close_period(self) -> None:
         ledger, period = self.ledger, self.ledger.period
         self.settle_traffic()
         for camp in self.camps:
             camp.settle()
+        self.courses.settle()
         self._count_live()
         strength = sum(unit.strength for unit in self.units)
         trained = sum(unit.strength * unit.training_level() for unit in self.units)
+        ledger.progress[period] = self.politics.progress()
         ledger.training_level[period] = trained / strength if strength > 0.0 else 0.0
-        ledger.cell_strength[period] = sum(cell.strength for cell in self.militants)
+        put_down_cells(self)
         seen = np.empty(len(self.length_km))
         rate_of_fading(seen, self.now_h, self.traffic, self.traffic_time_h, self.memory_half_life_h)
         ledger.traffic_seen[period] = float(np.dot(seen, self.length_km))
 
     def _decide(self, version: int) -> None:
         """The scenario's levers take the place of the baseline's."""
-        self.ledger.live_at_decision = len(self.live)
+        self.ledger.live_at_decision = self.n_live
         for camp in self.camps:
             camp.settle()
         self.is_decided = True
         self.settings = self.world.scenario
         self._paces.clear()
-        self._read_politics()
+        self.politics.read()
         for unit in self.units:
             unit.decide()
         self.count_patrollers()
@@ -226,16 +240,14 @@ class ConvoyModel(mesa.Model):
         number: float = uniform(self.luck_seed, self.run_number, int(stream), entity, other, count)
         return number
 
-    def motivation(self) -> float:
-        """Motivation of the cells to attack, from political progress today."""
-        politics = self.settings.politics
-        level = progress(
-            self.now_h / HOURS_PER_DAY,
-            self._progress_days,
-            self._progress_levels,
-            len(self._progress_days),
+    def hazard_told_per_km(self) -> NDArray[np.float64]:
+        """Devices met per km driven, as the command estimates it: float[n_segments], 1/km."""
+        clearance = self.settings.clearance
+        return self.picture.hazard_per_km(
+            self.now_h,
+            clearance.picture_prior_per_1000_km / 1000.0,
+            clearance.picture_prior_passages,
         )
-        return motivation(level, politics.reference_level, politics.motivation_at_full_progress)
 
     def is_wet(self) -> bool:
         """Whether it is the wet season."""
@@ -255,16 +267,12 @@ class ConvoyModel(mesa.Model):
             self._paces[kept] = pace_of(self.world.network, settings.roads, settings.routing, *kept)
         return self._paces[kept]
 
-    def way_of_convoy(self, origin: Camp, destination: Camp, is_escorted: bool) -> Journey:
-        """The way that a convoy takes now."""
-        return self.headquarters.way_of_convoy(origin, destination, is_escorted)
-
     def undisturbed_h(self, convoy: Convoy) -> float:
         """Hours that the convoy's journey would have taken without halts."""
         routing = self.settings.routing
         end_h = drive_end_h(
             convoy.started_h,
-            convoy.journey.total_h,
+            convoy.planned_h,
             routing.daylight_start_h,
             routing.daylight_end_h,
         )
@@ -292,11 +300,19 @@ class ConvoyModel(mesa.Model):
 
     # Devices.
 
+    @property
+    def n_live(self) -> int:
+        """Live devices; decoys lie on roads too but are none."""
+        return len(self.live) - self.n_decoys
+
     def place_device(self, device: Device, cell: MilitantCell) -> None:
         """A device comes to lie on a road, perhaps ahead of somebody."""
         self._count_live()
         self.live[device.key] = device
-        self.put_device(Kind.PLACED, device, other=cell.key)
+        self.n_decoys += device.is_decoy
+        device.cell_index = cell.index
+        kind = Kind.DECOY_PLACED if device.is_decoy else Kind.PLACED
+        self.put_device(kind, device, other=cell.key)
         self.agenda.add(
             device.end_h, Turn.DEVICE_END, device.key, 0, lambda _: self._end_by_itself(device)
         )
@@ -307,13 +323,14 @@ class ConvoyModel(mesa.Model):
         """A device is no more."""
         self._count_live()
         del self.live[device.key]
+        self.n_decoys -= device.is_decoy
 
     def _end_by_itself(self, device: Device) -> None:
         if device.key not in self.live:
             return
         self.end_device(device)
         if device.end_cause is Cause.NONE:
-            self.put_device(Kind.EXPIRED, device)
+            self.put_device(Kind.DECOY_EXPIRED if device.is_decoy else Kind.EXPIRED, device)
             return
         self.put_device(
             Kind.STRUCK_OTHERS,
@@ -334,6 +351,17 @@ class ConvoyModel(mesa.Model):
             self.now_h, kind, segment=device.segment, entity=device.key, hours=hours, **columns
         )
 
+    def find_device(self, device: Device, *, finder: int, cause: Cause, hours: float) -> None:
+        """Somebody finds a device or a decoy, which only then shows what it is.
+
+        Nobody is told of a decoy: it is no sign of danger, and its loss no pressure.
+        """
+        self.end_device(device)
+        kind = Kind.DECOY_FOUND if device.is_decoy else Kind.FOUND
+        self.put_device(kind, device, other=finder, cause=cause, hours=hours)
+        if not device.is_decoy:
+            self.tell_of_device(device, is_strike=False)
+
     def tell_of_device(self, device: Device, *, is_strike: bool) -> None:
         """A find or a strike: the command hears of it, and so do the cells."""
         segments, weight, per_km = surroundings(
@@ -346,39 +374,38 @@ class ConvoyModel(mesa.Model):
             else (self.pressure, self.pressure_time_h)
         )
         add_fading(values, times_h, self.now_h, self.memory_half_life_h, segments, weight)
+        if is_strike:
+            self.militants[device.cell_index].succeed()
 
-    def sweep_segment(self, segment: int, sweeper: int, number: int, chance: float) -> int:
-        """Sweep a piece of road: how many devices were found, each with its own probability.
+    def sweep_segment(self, segment: int, sweeper: int, number: int, chance: float) -> list[Device]:
+        """Sweep a piece of road: the devices and decoys found, each with its own probability.
 
         `chance` is the probability to find a device of mean concealment; `sweeper` and `number`
         name the sweep.
         """
         fixed = self.settings.clearance.fixed_find_probability
-        n_found = 0
+        found = []
         for device in [device for device in self.live.values() if device.segment == segment]:
             draw = self.draw(Stream.SWEEP_FIND, device.key, sweeper, number)
             if draw < chance_on_device(chance, device.concealment, fixed):
-                self.end_device(device)
-                self.put_device(
-                    Kind.FOUND,
+                self.find_device(
                     device,
-                    other=sweeper,
+                    finder=sweeper,
                     cause=Cause.SWEEP,
                     hours=self.settings.clearance.render_safe_h,
                 )
-                self.tell_of_device(device, is_strike=False)
-                n_found += 1
+                found.append(device)
         here = np.array([segment], dtype=np.int32)
         add_fading(
             self.pressure, self.pressure_time_h, self.now_h, self.memory_half_life_h, here, ONE
         )
         self.picture.hear_of_sweep(self.now_h, segment)
-        return n_found
+        return found
 
     def _count_live(self) -> None:
         """Device-hours up to now."""
         hours = self.now_h - self._live_counted_h
-        self.ledger.live_device_h[self.ledger.period] += len(self.live) * hours
+        self.ledger.live_device_h[self.ledger.period] += self.n_live * hours
         self._live_counted_h = self.now_h
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mesa.discrete_space import CellAgent
@@ -38,6 +39,8 @@ class Unit(CellAgent):
         self.n_patrols = 0
         self.escort_free_h = 0.0
         """When its last escort has returned and rested; infinite while it is out."""
+        self.course_until_h = 0.0
+        """When the course that it is on will end; 0 where it is on none."""
         self.n_changes = 0
         model.ledger.names[self.key] = company.name
         self._schedule_changes()
@@ -61,9 +64,12 @@ class Unit(CellAgent):
             self._await_patrol(0.0)
 
     def _schedule_stay(self, stay: Stay, begin_h: float, end_h: float) -> None:
-        """Arrival and departure within a time; whoever is there as it begins needs no arrival."""
+        """What changes within a time; whoever is there as it begins needs no arrival."""
         if stay.strength == 0.0 or stay.departure_h <= stay.arrival_h:
             return
+        for from_h, _ in stay.changes:
+            if begin_h < from_h < end_h:
+                self._change_at(from_h, self.adjust)
         if begin_h < stay.arrival_h < end_h:
             self._change_at(stay.arrival_h, self.arrive)
         if begin_h < stay.departure_h < end_h:
@@ -74,7 +80,7 @@ class Unit(CellAgent):
         """What holds for the company now: the baseline's stay until the decision."""
         return self.company.after if self.model.is_decided else self.company.before
 
-    def _change_at(self, time_h: float, act) -> None:  # type: ignore[no-untyped-def]
+    def _change_at(self, time_h: float, act: Callable[[int], None]) -> None:
         self.n_changes += 1
         self.model.agenda.add(time_h, Turn.UNIT_CHANGE, self.key, self.n_changes, act)
 
@@ -97,7 +103,7 @@ class Unit(CellAgent):
         return next_h if next_h > now_h else next_h + period_h
 
     def _join(self) -> None:
-        self._set_strength(self.stay.strength)
+        self._set_strength(self.stay.strength_at(self.model.now_h))
         self._set_level(self.stay.predeployment_level)
 
     def _set_strength(self, strength: float) -> None:
@@ -111,12 +117,20 @@ class Unit(CellAgent):
         self.level_time_h = self.model.now_h
 
     def arrive(self, version: int) -> None:
-        """Join the mission."""
+        """Join the mission, unless the camp has closed."""
+        if self.camp.is_closed:
+            return
         self._join()
         self._put(Kind.UNIT_ARRIVED)
 
     def leave(self, version: int) -> None:
         """Leave the mission; an escort that is out comes home and then is gone."""
+        if self.camp.is_closed:
+            return  # it left when the camp closed
+        self.model.courses.give_up(self)
+        for team in self.model.teams:
+            if team.unit is self:
+                team.set_out([])
         self._set_strength(0.0)
         self._put(Kind.UNIT_LEFT)
 
@@ -124,27 +138,50 @@ class Unit(CellAgent):
         """New people with the training that they bring."""
         self._change_at(self._next_rotation_h(), self.rotate)
         if self.strength > 0.0:
+            self.model.courses.give_up(self)  # those who were on it go home
             self._set_level(self.stay.predeployment_level)
             self._put(Kind.ROTATED)
 
     def decide(self) -> None:
         """Be what the scenario makes of it from now on: there or not, and how strong."""
-        is_present = self.stay.is_present(self.model.now_h)
-        if is_present and self.strength == 0.0:
-            self.arrive(0)
-        elif not is_present and self.strength > 0.0:
-            self.leave(0)
-        elif is_present:
-            self._set_strength(self.stay.strength)
+        self.adjust(0)
 
-    def _put(self, kind: Kind) -> None:
+    def adjust(self, version: int) -> None:
+        """Have the people that its stay gives it now; who fills up a company learns from it."""
+        people = self.stay.strength_at(self.model.now_h)
+        if people > 0.0 and self.strength == 0.0:
+            self.arrive(0)
+        elif people == 0.0 and self.strength > 0.0:
+            self.leave(0)
+        elif people != self.strength:
+            self._set_strength(people)
+
+    def _put(self, kind: Kind, hours: float = 0.0) -> None:
         self.model.ledger.put(
             self.model.now_h,
             kind,
             entity=self.key,
             camp=self.camp.index,
-            hours=self.strength,
+            hours=hours,
+            strength=self.strength,
         )
+
+    # Courses in the mission.
+
+    @property
+    def is_on_course(self) -> bool:
+        """Whether it is on a course and off the road."""
+        return self.course_until_h > self.model.now_h
+
+    def begin_course(self, until_h: float, end: Callable[[int], None]) -> None:
+        """Be off the road until the course ends."""
+        self.course_until_h = until_h
+        self._change_at(until_h, end)
+
+    def be_trained(self, level: float, course_h: float) -> None:
+        """Come from a course at a new level."""
+        self._set_level(level)
+        self._put(Kind.TRAINED, hours=course_h)
 
     # What it brings to an encounter.
 
@@ -174,6 +211,7 @@ class Unit(CellAgent):
             self.company.unit_type in PATROLLING
             and self.strength >= n_people
             and self.escort_free_h <= self.model.now_h
+            and not self.is_on_course
         )
 
     def _await_patrol(self, from_h: float) -> None:
@@ -206,8 +244,8 @@ class Unit(CellAgent):
             )
         if model.draw(Stream.PATROL_ACCEPTED, self.key, 0, number) * ceiling >= rate:
             return
-        if self.escort_free_h > model.now_h:
-            return  # days on escort are taken from patrols
+        if self.escort_free_h > model.now_h or self.is_on_course:
+            return  # days on escort and on courses are taken from patrols
         convoy = Convoy(
             model,
             source_key=self.patrol_key,

@@ -5,13 +5,13 @@ import math
 import pytest
 from small_worlds import (
     DAY_H,
+    a_chain_with_a_hub,
+    a_month_on_the_triangle,
     a_supplied_chain,
-    add_row,
-    change_rows,
     changed,
-    copy_of_theatre,
     happened,
     logged,
+    reinforced,
 )
 
 from sim.engines import run_scenario
@@ -198,25 +198,7 @@ def test_a_load_without_an_escort_waits_and_says_so_once():
 @pytest.fixture
 def a_hub_on_the_way(tmp_path):
     """The chain with a hub and no people at `third`, which supplies `fifth`."""
-    folder = copy_of_theatre("toy_chain", tmp_path)
-    add_row(
-        folder / "camps.csv",
-        node_id="third",
-        sector="Field",
-        share_2014="0",
-        share_2015="0",
-        share_2016="0",
-        supply_hub="first",
-        hub_basis="toy",
-    )
-    change_rows(folder / "camps.csv", {"node_id": "fifth"}, supply_hub="third")
-    return a_supplied_chain(
-        roads={"name": str(folder)},
-        supply={
-            "unescorted_hubs": {"first": True, "third": True},
-            "trucks_by_hub": {"first": 40.0, "third": 40.0},
-        },
-    )
+    return a_chain_with_a_hub(tmp_path)
 
 
 def test_a_hub_orders_for_itself_and_for_all_behind_it(a_hub_on_the_way):
@@ -314,3 +296,194 @@ def test_the_company_that_was_free_longest_escorts_then_the_first_by_name():
     assert len(escorts) >= 4
     names = [model.ledger.names[key] for key in escorts]
     assert names[:4] == ["first/First/infantry/01", "first/First/infantry/02"] * 2
+
+
+def test_so_many_companies_of_infantry_stay_in_camp():
+    # Of two companies at the hub one may be away, so the second escort comes from the destination.
+    busy = a_supplied_chain(
+        supply={
+            **ESCORTED,
+            "load_vehicles": 2,
+            "min_escort_vehicles": 2,
+            "initial_stock_days": 6.0,
+            "escort_share": 0.5,
+        }
+    )
+    assert escorts_of(busy)[:2] == ["first/First/infantry/01", "fifth/Second/infantry/01"]
+    without_limit = escorts_of(changed(busy, supply={"escort_share": 1.0}))
+    assert without_limit[:2] == ["first/First/infantry/01", "first/First/infantry/02"]
+
+
+def test_companies_made_for_escorts_are_not_held_back_in_camp():
+    scenario = a_supplied_chain(
+        supply={**ESCORTED, "load_vehicles": 2, "escort_share": 0.0, "initial_stock_days": 6.0},
+        force={"reinforcements": a_convoy_company(strength=270.0)},
+    )
+    assert [name.split("/")[1] for name in escorts_of(scenario)[:2]] == ["package", "package"]
+
+
+def a_convoy_company(**unit):
+    return reinforced(camp="first", unit_type="combat_convoy", arrival="2015-01-01", **unit)
+
+
+def escorts_of(scenario):
+    """Names of the companies that escorted, in order of departure."""
+    model = ConvoyModel(scenario)
+    model.run()
+    return [model.ledger.names[row.other] for row in logged(model, Kind.DEPARTED)]
+
+
+@pytest.mark.parametrize(("per_month", "gap_days"), [(2.0, 15.21875), (1.0, 30.4375)])
+def test_a_convoy_company_makes_so_many_operations_a_month(per_month, gap_days):
+    model = ConvoyModel(
+        a_supplied_chain(
+            supply={**ESCORTED, "combat_convoy_operations_per_month": per_month},
+            force={"reinforcements": a_convoy_company()},
+        )
+    )
+    while not logged(model, Kind.RETURNED):
+        model.step()
+    left = logged(model, Kind.DEPARTED)[0]
+    escort = next(unit for unit in model.units if unit.key == left.other)
+    assert escort.company.unit_type == "combat_convoy"
+    assert escort.escort_free_h == pytest.approx(left.time_h + gap_days * DAY_H)
+
+
+# When to leave, by choice.
+
+SWEEPING = {
+    "process": "periodic",
+    "process_rate_per_day": 0.1,
+    "team_reach_km": 1000.0,
+    "convoy_lead_h": 48.0,
+}
+"""Every piece is swept at midnight of day 10, 20 and so on."""
+
+
+def departures(scenario):
+    record = run_scenario(scenario, 1, 0)
+    return [(row.time_h, row.hours) for row in happened(record, Kind.DEPARTED)], [
+        (row.time_h, row.cause) for row in happened(record, Kind.WAITED)
+    ]
+
+
+def test_a_load_waits_until_its_way_was_swept():
+    chain = a_supplied_chain(
+        clearance=SWEEPING,
+        supply={"departure": "after_sweep", "departure_patience_days": 20.0, "swept_share": 1.0},
+    )
+    left, waited = departures(chain)
+    assert waited[0] == (7 * DAY_H + 6.0, Cause.NOT_SWEPT)
+    assert left[0] == (10 * DAY_H + 6.0, 3 * DAY_H)
+
+
+def test_a_load_is_patient_for_so_many_days():
+    chain = a_supplied_chain(
+        clearance=SWEEPING,
+        supply={"departure": "after_sweep", "departure_patience_days": 2.0, "swept_share": 1.0},
+    )
+    assert departures(chain)[0][0] == (9 * DAY_H + 6.0, 2 * DAY_H)
+    assert departures(changed(chain, supply={"departure_patience_days": 0.0}))[1] == []
+
+
+def test_where_no_team_works_nobody_waits_for_a_sweep():
+    chain = a_supplied_chain(
+        clearance={**SWEEPING, "team_reach_km": 0.0},
+        supply={"departure": "after_sweep", "departure_patience_days": 20.0, "swept_share": 1.0},
+    )
+    assert departures(chain) == departures(changed(chain, supply={"departure": "as_ready"}))
+
+
+def test_a_load_that_waits_by_choice_lets_those_to_other_camps_go(tmp_path):
+    # Teams work on the last 20 km before `fifth`; the way to `third` asks for no sweep.
+    scenario = a_chain_with_a_hub(
+        tmp_path,
+        clearance={**SWEEPING, "process_rate_per_day": 0.0, "team_reach_km": 20.0},
+        supply={"departure": "after_sweep", "departure_patience_days": 20.0},
+    )
+    model = ConvoyModel(scenario)
+    hub = model.camp_by_name["first"]
+    for name in ("fifth", "third", "fifth"):
+        hub.take_order(model.camp_by_name[name], 10.0)
+    for load in hub.waiting:
+        load.ready_h = 0.0
+    model.advance_to(6.5)
+    assert [(load.destination.name, load.lacks) for load in hub.waiting] == [
+        ("fifth", Cause.NOT_SWEPT),
+        ("fifth", Cause.NOT_SWEPT),
+    ]
+    assert [load.destination.name for load in hub.on_road] == ["third"]
+
+
+def test_a_load_that_lacks_something_holds_up_those_behind_it(a_hub_on_the_way):
+    model = ConvoyModel(a_hub_on_the_way)
+    hub = model.camp_by_name["first"]
+    for name, weight_t in (("fifth", 410.0), ("third", 10.0)):
+        hub.take_order(model.camp_by_name[name], weight_t)
+    for load in hub.waiting:
+        load.ready_h = 0.0
+    model.advance_to(6.5)
+    assert [load.lacks for load in hub.waiting] == [Cause.NO_TRUCKS, Cause.NONE]
+    assert hub.on_road == []
+
+
+BUNDLED = {"departure": "bundled", "departure_patience_days": 3.0, "load_vehicles": 9}
+
+
+def test_a_load_that_is_not_full_waits_for_more():
+    # The order of day 5 fills 9 trucks; of 10 that a convoy could have, one is free.
+    left, waited = departures(a_supplied_chain(supply={**BUNDLED, "load_vehicles": 10}))
+    assert waited[0] == (7 * DAY_H + 6.0, Cause.NOT_FULL)
+    assert left[0] == (10 * DAY_H + 6.0, 3 * DAY_H)
+    full, nobody = departures(a_supplied_chain(supply={**BUNDLED, "target_days": 10.2}))
+    assert nobody == []
+    assert full[0][1] == 0.0
+
+
+def test_loads_to_one_camp_leave_as_one_convoy():
+    model = ConvoyModel(a_supplied_chain(supply={**BUNDLED, "load_vehicles": 35}))
+    hub = model.camp_by_name["first"]
+    model.advance_to(1.0)
+    for weight_t in (101.0, 102.0, 7.0):
+        hub.take_order(far_camp(model), weight_t)
+        far_camp(model).on_order_t += weight_t
+    for load in hub.waiting:
+        load.ready_h = 0.0
+    model.advance_to(3 * DAY_H + 6.5)
+    # 11 + 11 + 1 trucks are patient for three days and then leave as 21, full to the brim.
+    (left,) = logged(model, Kind.DEPARTED)
+    assert left.time_h == 3 * DAY_H + 6.0
+    assert hub.n_trucks_out == 21
+    assert model.ledger.wait_h.sum() == pytest.approx(3 * (3 * DAY_H + 6.0))
+    before_t = stock_at(model, 4 * DAY_H)
+    assert before_t == pytest.approx(170.0 + 210.0 - 4 * 17.0)
+    assert far_camp(model).on_order_t == pytest.approx(0.0, abs=1e-9)
+
+
+def test_what_does_not_fit_waits_for_the_next_convoy():
+    model = ConvoyModel(a_supplied_chain(supply={**BUNDLED, "load_vehicles": 20}))
+    hub = model.camp_by_name["first"]
+    for weight_t in (110.0, 100.0):
+        hub.take_order(far_camp(model), weight_t)
+    for load in hub.waiting:
+        load.ready_h = 0.0
+    model.advance_to(6.5)
+    # 11 and 10 trucks are more than 20: the first is as good as full, the second waits for more.
+    assert hub.n_trucks_out == 11
+    assert [load.n_trucks for load in hub.waiting] == [10]
+    assert hub.waiting[0].lacks is Cause.NOT_FULL
+
+
+@pytest.mark.parametrize("departure", ["after_sweep", "bundled"])
+def test_a_policy_that_costs_time_brings_everything_all_the_same(departure):
+    record = run_scenario(
+        a_month_on_the_triangle(supply={"departure": departure, "departure_patience_days": 2.0}),
+        1,
+        0,
+    )
+    assert {row.cause for row in happened(record, Kind.WAITED)} >= {
+        Cause.NOT_SWEPT if departure == "after_sweep" else Cause.NOT_FULL
+    }
+    assert record.wait_h.sum() > 0.0
+    assert happened(record, Kind.ARRIVED)
+    assert record.stockout_person_days.sum() < 0.1 * record.troop_days.sum()

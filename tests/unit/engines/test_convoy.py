@@ -339,3 +339,27 @@ def test_every_passage_is_kept_at_full_detail_and_none_otherwise():
         record = run_scenario(scenario, seed=1, run=0)
         n_rows[detail] = len(happened(record, Kind.PASSED))
     assert n_rows == {"incidents": 0, "full": 29}  # the thirtieth convoy leaves as the run ends
+
+
+def test_a_convoy_finds_a_decoy_as_a_device_and_halts_for_it():
+    model = a_road(
+        threat={"fixed_find_probability": 1.0}, routing={**ROUND_THE_CLOCK, "find_halt_h": 2.0}
+    )
+    lay_device(model, at_km=5.0, is_decoy=True)
+    arrivals = send_convoy(model, way_over(model, [THERE]))
+    model.advance_to(9.0)
+    (row,) = logged(model, Kind.DECOY_FOUND)
+    assert (row.entity, row.other, row.cause, row.hours) == (1000, 7, Cause.CONVOY, 2.0)
+    assert arrivals == [pytest.approx(3.0)]
+    assert model.live == {}
+    assert model.picture.events_per_km.tolist() == [0.0]
+
+
+def test_a_decoy_that_is_not_found_never_acts_and_stays():
+    model = a_road(threat={"fixed_find_probability": 0.0, "fixed_strike_probability": 1.0})
+    lay_device(model, at_km=5.0, is_decoy=True)
+    arrivals = send_convoy(model, way_over(model, [THERE]))
+    model.advance_to(9.0)
+    assert met(model) == []
+    assert arrivals == [pytest.approx(1.0)]
+    assert list(model.live) == [1000]

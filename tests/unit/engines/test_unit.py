@@ -21,6 +21,7 @@ from sim.errors import DrawError
 from sim.world.events import Kind
 
 NAME = "north/package/infantry/01"
+DAWN_H = 6.0
 DAY_10, DAY_20 = "2016-07-11", "2016-07-21"
 
 
@@ -60,7 +61,7 @@ def test_arrivals_and_departures_are_logged_with_their_people():
         (Kind.UNIT_ARRIVED, 10 * DAY_H),
         (Kind.UNIT_LEFT, 20 * DAY_H),
     ]
-    assert changes[0].hours == 100.0
+    assert changes[0].strength == 100.0
     assert record.names[changes[0].entity] == NAME
     assert record.camp_ids[changes[0].camp] == "north"
 
@@ -102,6 +103,40 @@ def test_nobody_sweeps_before_arriving_or_after_leaving():
     assert len(swept_h) >= 10
     assert min(swept_h) > 10 * DAY_H
     assert max(swept_h) < 20 * DAY_H
+
+
+def test_a_team_at_work_over_midnight_stops_as_its_company_leaves():
+    # 24 hours from dawn: on day 10 some team is still out at midnight, when the company goes.
+    scenario = with_package(
+        a_month_on_the_triangle(clearance={"available_share": 1.0, "team_h_per_day": 24.0}),
+        unit_type="eod",
+        strength=350.0,
+        arrival="2016-07-01",
+    )
+    stays = run_scenario(scenario, 1, 0)
+    leaves = run_scenario(
+        changed(
+            scenario,
+            force={
+                "reinforcements": reinforced(
+                    unit_type="eod", strength=350.0, arrival="2016-07-01", departure=DAY_10
+                )
+            },
+        ),
+        1,
+        0,
+    )
+
+    def swept_after_midnight(record):
+        return [
+            row
+            for row in happened(record, Kind.SWEPT)
+            if "package" in record.names[row.entity]
+            and 10 * DAY_H < row.time_h < 10 * DAY_H + DAWN_H
+        ]
+
+    assert swept_after_midnight(stays)
+    assert not swept_after_midnight(leaves)
 
 
 def test_nobody_escorts_before_arriving_or_after_leaving():
@@ -213,6 +248,34 @@ def test_people_are_conserved_by_unit(scenario, people):
         assert {camp.name: camp.garrison for camp in model.camps} == pytest.approx(by_camp)
         found.append(people_in(model))
     assert found == pytest.approx(people)
+
+
+def test_a_build_up_lets_companies_fill_up_come_and_go():
+    scenario = a_month_on_the_triangle(
+        force={
+            # 270 / 135 / 35 of 440 people, halved and doubled: west has 135, 270, 540 infantry.
+            "strength_by_date": {"2016-07-01": 220.0, DAY_10: 440.0, DAY_20: 220.0}
+        },
+        training=training(predeployment_level=0.8),
+    )
+    model = ConvoyModel(scenario)
+    second = unit_named(model, "west/First/infantry/02")
+    north = unit_named(model, "north/Second/infantry/01")
+    model.advance_to(9 * DAY_H)
+    assert (people_in(model), second.strength, north.strength) == (220.0, 0.0, 67.5)
+    level = north.training_level()
+    model.advance_to(10 * DAY_H + 1e-6)
+    assert (people_in(model), second.strength, north.strength) == (440.0, 135.0, 135.0)
+    # Who fills up a company learns from it; who comes anew brings what the contingent has.
+    assert north.training_level() < level
+    assert second.training_level() == pytest.approx(0.8)
+    model.advance_to(25 * DAY_H)
+    assert (people_in(model), second.strength, north.strength) == (220.0, 0.0, 67.5)
+    rows = logged(model, Kind.UNIT_ARRIVED, Kind.UNIT_LEFT)
+    assert [(row.kind, row.time_h / DAY_H, row.entity) for row in rows] == [
+        (Kind.UNIT_ARRIVED, 10.0, second.key),
+        (Kind.UNIT_LEFT, 20.0, second.key),
+    ]
 
 
 def test_a_ramp_lets_companies_come_one_after_the_other():

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 from datetime import date
 
@@ -6,7 +7,7 @@ from small_worlds import changed, decided_from
 
 from sim.clock import Clock
 from sim.errors import ScenarioError
-from sim.roads.tables import UnitRow
+from sim.roads.tables import CampRow, UnitRow
 from sim.world.companies import companies_of, cut, predeployment_level
 from sim.world.scenario import Reinforcement, Scenario, Training
 
@@ -19,8 +20,8 @@ FORCE_400 = Scenario(name="before", baseline="before")
 FORCE_400 = changed(FORCE_400, force={"strength": 400.0, "company_size": 100.0})
 
 
-def by_name(scenario, rows=ROWS):
-    return {company.name: company for company in companies_of(scenario, rows, CLOCK)}
+def by_name(scenario, rows=ROWS, camps=()):
+    return {company.name: company for company in companies_of(scenario, rows, CLOCK, camps)}
 
 
 def with_package(**unit):
@@ -150,3 +151,131 @@ def test_a_package_may_bring_a_training_and_a_protection_of_its_own():
 def test_a_package_with_an_impossible_date_is_refused():
     with pytest.raises(ScenarioError, match=r"force\.reinforcements\.package\.arrival is 'soon'"):
         with_package(arrival="soon")
+
+
+# The build-up: strengths by date, shares by year.
+
+IN_STEPS = {"2016-07-01": 250.0, "2016-10-01": 400.0, "2017-02-01": 100.0}
+CAMPS = (
+    CampRow("gao", "East", None, {2016: 0.25, 2017: 0.5}),
+    CampRow("kidal", "North", "gao", {2016: 0.75, 2017: 0.5}),
+)
+TWO_CAMPS = (*ROWS, UnitRow(camp="kidal", contingent="Togo", strength=50, unit_type="infantry"))
+
+
+def hour(text):
+    return CLOCK.hour_of(date.fromisoformat(text))
+
+
+def people(companies, day, camp=None):
+    return sum(
+        company.after.strength_at(hour(day))
+        for company in companies.values()
+        if camp in (None, company.camp)
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "strength"),
+    [
+        ("2016-06-01", 250.0),  # the first step holds from ever on
+        ("2016-07-01", 250.0),
+        ("2016-09-30", 250.0),
+        ("2016-10-01", 400.0),
+        ("2017-02-01", 100.0),
+        ("2017-06-30", 100.0),
+    ],
+)
+def test_a_build_up_moves_the_force_in_steps(day, strength):
+    companies = by_name(changed(FORCE_400, force={"strength_by_date": IN_STEPS}))
+    assert people(companies, day) == pytest.approx(strength)
+
+
+def test_companies_of_a_build_up_fill_up_come_and_go_by_their_number():
+    companies = by_name(changed(FORCE_400, force={"strength_by_date": IN_STEPS}))
+    first, second, third = (companies[f"gao/Chad/infantry/{n:02d}"].after for n in (1, 2, 3))
+    steps = hour("2016-10-01"), hour("2017-02-01")
+    # Three quarters are Chad's: 187.5, 300, 75 people in companies of 100.
+    assert first.changes == ((-math.inf, 100.0), (steps[1], 75.0))
+    assert second.changes == ((-math.inf, 87.5), (steps[0], 100.0), (steps[1], 0.0))
+    assert third.changes == ((-math.inf, 0.0), (steps[0], 100.0), (steps[1], 0.0))
+    assert (first.strength, second.strength, third.strength) == (100.0, 100.0, 100.0)
+    assert [third.is_present(h) for h in (steps[0] - 1.0, steps[0], steps[1])] == [0, 1, 0]
+
+
+def test_one_date_is_the_strength_of_the_whole_run_to_the_last_bit():
+    one_step = changed(FORCE_400, force={"strength": 1.0, "strength_by_date": {"2015-01-01": 400}})
+    assert by_name(one_step) == by_name(FORCE_400)
+
+
+def test_steps_outside_the_run_change_nothing_in_it():
+    companies = by_name(
+        changed(FORCE_400, force={"strength_by_date": {"2013-07-01": 300.0, "2016-06-01": 400.0}})
+    )
+    assert companies == by_name(FORCE_400)
+
+
+def test_a_build_up_holds_before_and_after_the_decision_alike():
+    before = changed(FORCE_400, force={"strength_by_date": IN_STEPS})
+    companies = by_name(decided_from(before, force={"protected_share": 1.0}))
+    for company in companies.values():
+        assert company.before.changes == company.after.changes
+
+
+def test_a_package_comes_on_top_of_a_build_up():
+    package = with_package(arrival="2017-03-01").force.reinforcements
+    scenario = changed(FORCE_400, force={"strength_by_date": IN_STEPS, "reinforcements": package})
+    assert people(by_name(scenario), "2017-03-01") == pytest.approx(100.0 + 250.0)
+
+
+@pytest.mark.parametrize(
+    ("day", "in_gao", "in_kidal"),
+    [("2016-06-01", 100.0, 300.0), ("2016-12-31", 100.0, 300.0), ("2017-01-01", 200.0, 200.0)],
+)
+def test_shares_by_year_say_how_many_are_at_a_camp_and_the_table_who(day, in_gao, in_kidal):
+    scenario = changed(FORCE_400, force={"camp_shares": "by_year"})
+    companies = by_name(scenario, TWO_CAMPS, CAMPS)
+    assert people(companies, day, "gao") == pytest.approx(in_gao)
+    assert people(companies, day, "kidal") == pytest.approx(in_kidal)
+    niger = sum(
+        c.after.strength_at(hour(day)) for c in companies.values() if c.contingent == "Niger"
+    )
+    assert niger == pytest.approx(in_gao / 4.0)
+
+
+def test_shares_by_year_and_a_build_up_change_at_their_own_dates():
+    scenario = changed(FORCE_400, force={"camp_shares": "by_year", "strength_by_date": IN_STEPS})
+    companies = by_name(scenario, TWO_CAMPS, CAMPS)
+    found = [
+        people(companies, day, "gao")
+        for day in ("2016-09-30", "2016-10-01", "2017-01-01", "2017-02-01")
+    ]
+    assert found == pytest.approx([62.5, 100.0, 200.0, 50.0])
+
+
+def test_shares_of_years_that_the_table_has_not_are_those_of_the_nearest_before_else_the_first():
+    camps = tuple(dataclasses.replace(camp, shares={2014: camp.shares[2016]}) for camp in CAMPS)
+    later = tuple(dataclasses.replace(camp, shares={2020: camp.shares[2016]}) for camp in CAMPS)
+    scenario = changed(FORCE_400, force={"camp_shares": "by_year"})
+    for table in (camps, later):
+        companies = by_name(scenario, TWO_CAMPS, table)
+        assert people(companies, "2017-06-01", "kidal") == pytest.approx(300.0)
+        assert not any(company.after.changes for company in companies.values())
+
+
+@pytest.mark.parametrize(
+    ("camps", "message"),
+    [
+        ((), r"force\.camp_shares is 'by_year': the camps of .* have no shares"),
+        (CAMPS, r"kidal has a share of the force .* and no people in units\.csv"),
+    ],
+)
+def test_shares_by_year_need_shares_and_people(camps, message):
+    scenario = changed(FORCE_400, force={"camp_shares": "by_year"})
+    with pytest.raises(ScenarioError, match=message):
+        by_name(scenario, ROWS, camps)
+
+
+def test_a_build_up_with_an_impossible_date_is_refused():
+    with pytest.raises(ScenarioError, match=r"force\.strength_by_date is 'july': not a date"):
+        changed(FORCE_400, force={"strength_by_date": {"july": 100.0}})

@@ -31,8 +31,10 @@ def back_and_forth(reach_km, segments=LINE, forwards=AHEAD):
 class Books:
     """What passages are written into."""
 
-    def __init__(self):
+    def __init__(self, is_patrol=True):
+        self.is_patrol = is_patrol
         self.traffic, self.traffic_time_h = np.zeros(3), np.zeros(3)
+        self.patrols, self.patrols_time_h = np.zeros(3), np.zeros(3)
         self.passages, self.passages_time_h = np.zeros(3), np.zeros(3)
         self.vehicle_km, self.person_km = np.zeros(3), np.zeros(3)
 
@@ -50,8 +52,11 @@ class Books:
             LENGTH_KM,
             4.0,
             24.0,
+            self.is_patrol,
             self.traffic,
             self.traffic_time_h,
+            self.patrols,
+            self.patrols_time_h,
             48.0,
             self.passages,
             self.passages_time_h,
@@ -61,7 +66,9 @@ class Books:
         )
 
     def all(self):
-        return np.concatenate(list(vars(self).values()))
+        return np.concatenate(
+            [book for book in vars(self).values() if isinstance(book, np.ndarray)]
+        )
 
 
 def test_a_journey_takes_the_sum_of_its_pieces_and_waits():
@@ -189,6 +196,15 @@ def test_after_a_halt_hours_driven_before_it_do_not_count_again():
     # Half of the first piece driven, then halted until hour 10: half an hour is missing.
     assert books.settle(there(), 0, now_h=10.4, resumed_h=10.0, driven_h=0.5) == 0
     assert books.settle(there(), 0, now_h=10.5, resumed_h=10.0, driven_h=0.5) == 1
+
+
+def test_only_a_patrol_is_remembered_as_one_and_only_once_however_many_vehicles_it_has():
+    for is_patrol in (True, False):
+        books = Books(is_patrol)
+        books.settle(there(), 0, 100.0)
+        assert books.traffic.tolist() == [4.0] * 3
+        assert books.patrols.tolist() == [float(is_patrol)] * 3
+        assert books.patrols_time_h.tolist() == [left * is_patrol for left in (1.0, 2.0, 4.0)]
 
 
 @given(moments=st.lists(st.floats(0.0, 60.0), max_size=5), start_h=st.floats(0.0, 20.0))

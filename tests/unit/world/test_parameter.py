@@ -17,6 +17,7 @@ FIELDS = [
 ]
 UNITS_AT_THE_END = {
     "_per_1000_km": "1/1000 km",
+    "_per_100_km": "1/100 km",
     "_per_km": "1/km",
     "_km_per_h": "km/h",
     "_km_per_day": "km/d",

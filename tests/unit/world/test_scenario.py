@@ -115,6 +115,7 @@ def test_a_decision_can_change_a_lever_of_every_group_that_has_one(group):
     lever = {
         "force": {"strength": 14500.0},
         "training": {"predeployment_floor": 0.8},
+        "medical": {"helicopter_alert_h": 1.0},
         "politics": {"path": {"2016-07-01": 0.1, "2019-07-01": 0.8}},
         "clearance": {"policy": "highest_risk"},
         "routing": {"policy": "least_risk"},

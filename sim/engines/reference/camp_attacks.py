@@ -1,0 +1,132 @@
+"""Attacks on camps: which camp in reach, how many are killed and wounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Stream
+from sim.engines.reference.attack_process import AttackProcess
+from sim.roads.earth import great_circle_km
+from sim.rules.attack import camp_weight, n_killed_in_attack
+from sim.rules.emplacement import chosen_place
+from sim.rules.others import n_victims
+from sim.world.events import Cause, Kind, Turn
+from sim.world.settings.attacks import Attacks
+
+if TYPE_CHECKING:
+    from sim.engines.reference.camp import Camp
+    from sim.engines.reference.militant_cell import MilitantCell
+
+
+@dataclass(frozen=True)
+class Severity:
+    """One kind of attack on camps: how often, and how severe."""
+
+    cause: Cause
+    per_month: float
+    fatal: float
+    exponent: float
+    wounded: float
+
+
+def severities(attacks: Attacks) -> tuple[Severity, ...]:
+    """The kinds of attack on camps, in the order of their turn."""
+    return (
+        Severity(
+            Cause.INDIRECT_FIRE,
+            attacks.indirect_fire_per_month,
+            attacks.indirect_fire_fatal,
+            attacks.indirect_fire_severity_exponent,
+            attacks.indirect_fire_wounded,
+        ),
+        Severity(
+            Cause.SUICIDE_VEHICLE,
+            attacks.suicide_per_month,
+            attacks.suicide_fatal,
+            attacks.suicide_severity_exponent,
+            attacks.suicide_wounded,
+        ),
+        Severity(
+            Cause.COMPLEX_ATTACK,
+            attacks.complex_per_month,
+            attacks.complex_fatal,
+            attacks.complex_severity_exponent,
+            attacks.complex_wounded,
+        ),
+    )
+
+
+class CampAttacks(AttackProcess):
+    """Attacks of one kind by one cell on the camps within its reach."""
+
+    turn = Turn.CAMP_ATTACK
+    time_stream = Stream.CAMP_ATTACK_TIME
+    accepted_stream = Stream.CAMP_ATTACK_ACCEPTED
+
+    def __init__(self, cell: MilitantCell, severity: Severity, place: int) -> None:
+        self.severity = severity
+        self.in_reach = camps_in_reach(cell)
+        super().__init__(cell, severity.per_month, int(severity.cause), place)
+
+    def attack(self, number: int) -> None:
+        """Attack one of the camps in reach; nothing happens where none has a garrison."""
+        model, attacks, severity = self.model, self.model.settings.attacks, self.severity
+        key = (self.militant.key, self.kind, number)
+        camp = self._chosen_camp(model.draw(Stream.CAMP_ATTACK_TARGET, *key))
+        if camp is None:
+            return
+        n_people = int(camp.garrison)
+        killed = n_killed_in_attack(
+            model.draw(Stream.CAMP_ATTACK_KILLED, *key),
+            severity.fatal,
+            severity.exponent,
+            min(attacks.camp_most_killed, n_people),
+        )
+        wounded = min(
+            n_people - killed,
+            n_victims(model.draw(Stream.CAMP_ATTACK_WOUNDED, *key), severity.wounded),
+        )
+        died = model.evacuation.n_died(
+            wounded,
+            model.evacuation.delay_from_camp_h(camp),
+            model.evacuation.training_level_at(camp),
+            key,
+        )
+        model.ledger.put(
+            model.now_h,
+            Kind.CAMP_ATTACKED,
+            entity=self.militant.key,
+            cause=severity.cause,
+            camp=camp.index,
+            killed=killed + died,
+            wounded=wounded - died,
+        )
+
+    def _chosen_camp(self, draw: float) -> Camp | None:
+        beta = self.model.settings.attacks.camp_beta_distance_per_km
+        weights = np.array(
+            [camp_weight(camp.garrison, distance_km, beta) for camp, distance_km in self.in_reach]
+        )
+        place = chosen_place(draw, weights, len(self.in_reach), 0.0)
+        return None if place < 0 else self.in_reach[place][0]
+
+
+def camps_in_reach(cell: MilitantCell) -> list[tuple[Camp, float]]:
+    """Camps that a cell attacks, hubs first, with their distance in km: near, and in its area."""
+    network, reach_km = cell.model.world.network, cell.model.settings.attacks.camp_reach_km
+    latitude_deg, longitude_deg = network.junction_latitude_deg, network.junction_longitude_deg
+    found = []
+    for camp in cell.model.camps:
+        distance_km = great_circle_km(
+            float(latitude_deg[cell.home]),
+            float(longitude_deg[cell.home]),
+            float(latitude_deg[camp.site.junction]),
+            float(longitude_deg[camp.site.junction]),
+        )
+        region = network.graph.nodes[camp.name]["region"]
+        if distance_km <= reach_km and (not cell.site.area or region in cell.site.area):
+            found.append((camp, distance_km))
+    return found

@@ -1,0 +1,144 @@
+"""Team orders: every dawn the clearance policy scores the roads, and teams get their pieces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import HOURS_PER_DAY
+from sim.draws import Stream, entity_key
+from sim.policies.clearance import POLICIES, ClearanceView, assign_pieces
+from sim.rules.clearing import find_probability, sweep_h
+from sim.world.world import road_distance_km
+
+if TYPE_CHECKING:
+    from sim.engines.reference.model import ConvoyModel
+
+LONGEST_DAY = 64
+"""Most pieces of road that a team could be given for one day."""
+
+
+class TeamOrders:
+    """What teams are told. It follows from the picture and from plans, never from what is true."""
+
+    def __init__(self, model: ConvoyModel) -> None:
+        self.model = model
+        self._keys = [entity_key(f"sweep/{name}") for name in model.world.network.segments.name]
+        self.reorganise()
+
+    def reorganise(self) -> None:
+        """Work out anew which pieces each team can reach."""
+        model = self.model
+        start, pieces, distances = [0], [], []
+        for team in model.teams:
+            reach_km = model.settings.clearance.team_reach_km
+            distance_km = road_distance_km(model.world.network, team.unit.camp.site.junction)
+            in_reach = np.flatnonzero(distance_km <= reach_km)
+            in_reach = in_reach[np.lexsort((in_reach, distance_km[in_reach]))]
+            pieces.append(in_reach.astype(np.int32))
+            distances.append(distance_km[in_reach])
+            start.append(start[-1] + len(in_reach))
+        self._team_start = np.array(start, dtype=np.int32)
+        self._candidates = np.concatenate([np.empty(0, np.int32), *pieces])
+        self._distance_km = np.concatenate([np.empty(0), *distances])
+        self._in_reach = np.unique(self._candidates)
+        self._plan = np.empty((len(model.teams), LONGEST_DAY), dtype=np.int32)
+
+    def send(self) -> None:
+        """Give out the pieces of the day."""
+        model, clearance = self.model, self.model.settings.clearance
+        work_h = np.array([team.work_h_today() for team in model.teams])
+        if clearance.policy == "none" or not work_h.any():
+            return
+        nearest_base, base_distance_km, base_team_h_per_day = self._bases()
+        view = ClearanceView(
+            now_h=model.now_h,
+            length_km=model.length_km,
+            hazard_per_km=model.hazard_told_per_km(),
+            passages_per_day=model.picture.passages_per_day(model.now_h),
+            last_swept_h=model.picture.last_swept_h,
+            convoy_due_h=self._convoy_due_h(),
+            convoy_lead_h=clearance.convoy_lead_h,
+            in_use_passages_per_day=clearance.in_use_passages_per_day,
+            stale_days=clearance.stale_days,
+            draws=self._draws(),
+            nearest_base=nearest_base,
+            base_distance_km=base_distance_km,
+            base_team_h_per_day=base_team_h_per_day,
+            team_h_per_day=clearance.team_h_per_day,
+            sweep_kph=clearance.sweep_kph,
+            transit_kph=clearance.transit_kph,
+            sweep_find_probability=self._sweep_find_probability(),
+            allocation_contact_probability=clearance.allocation_contact_probability,
+            allocation_device_life_days=clearance.allocation_device_life_days,
+        )
+        assign_pieces(
+            POLICIES[clearance.policy](view),
+            self._team_start,
+            self._candidates,
+            self._distance_km,
+            model.length_km,
+            work_h,
+            clearance.sweep_kph,
+            clearance.transit_kph,
+            self._plan,
+        )
+        for team, plan in zip(model.teams, self._plan, strict=True):
+            team.set_out([int(piece) for piece in plan if piece >= 0])
+
+    def _draws(self) -> NDArray[np.float64]:
+        """The luck of the day of every piece in reach."""
+        model = self.model
+        draws = np.zeros(len(model.length_km))
+        if model.settings.clearance.policy != "random_sweep":
+            return draws  # no other policy asks
+        day = int(model.now_h // HOURS_PER_DAY)
+        for piece in self._in_reach:
+            draws[piece] = model.draw(Stream.SWEEP_CHOICE, self._keys[piece], 0, day)
+        return draws
+
+    def _bases(self) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+        """The nearest camp with teams of every piece, how far it is, and its team-hours a day.
+
+        Camps in the order of their first team; of two at one distance the first.
+        """
+        model, clearance = self.model, self.model.settings.clearance
+        nearest = np.full(len(model.length_km), -1, dtype=np.int32)
+        nearest_km = np.full(len(model.length_km), np.inf)
+        team_h_per_day: list[float] = []
+        if clearance.policy != "allocation":
+            return nearest, nearest_km, np.array(team_h_per_day)
+        numbers: dict[int, int] = {}
+        for team in model.teams:
+            share = team.share_of_days()
+            if share <= 0.0:
+                continue
+            number = numbers.setdefault(team.unit.camp.index, len(numbers))
+            if number == len(team_h_per_day):
+                team_h_per_day.append(0.0)
+                is_nearer = (team.distance_km <= clearance.team_reach_km) & (
+                    team.distance_km < nearest_km
+                )
+                nearest[is_nearer] = number
+                nearest_km[is_nearer] = team.distance_km[is_nearer]
+            team_h_per_day[number] += share * clearance.team_h_per_day
+        return nearest, nearest_km, np.array(team_h_per_day)
+
+    def _sweep_find_probability(self) -> float:
+        """Chance that a sweep finds a device, as planned: without training or concealment."""
+        clearance = self.model.settings.clearance
+        if clearance.fixed_find_probability is not None:
+            return clearance.fixed_find_probability
+        chance: float = find_probability(
+            clearance.search_rate_km_per_h, sweep_h(1.0, clearance.sweep_kph), 1.0
+        )
+        return chance
+
+    def _convoy_due_h(self) -> NDArray[np.float64]:
+        """When a convoy is next expected on each piece."""
+        if self.model.settings.clearance.policy != "ahead_of_convoy":
+            # No other policy asks, and it takes time to work out.
+            return np.full(len(self.model.length_km), np.inf)
+        return self.model.routes.convoy_due_h()

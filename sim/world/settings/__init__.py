@@ -1,0 +1,1 @@
+"""The settings of a scenario: one dataclass a group, one group a file."""
