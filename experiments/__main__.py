@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 COMMANDS = {
     "compare": "compare scenarios on the same luck: casualties, supply, delay, with intervals",
     "run": "make one run and show its measures; --trace tells it as a diary",
+    "targets": "set runs beside what was published about 2013-2016, target by target",
     "roads": "print the corridors from hub to camp, and draw the map of the roads",
     "scenarios": "list the shipped scenarios, one line each",
     "explain": "tell what a key means: unit, range, default, source, grade",

@@ -48,6 +48,7 @@ EVENT_SCHEMA = pa.schema(
         ("contractors", pa.int16()),
         ("civilians", pa.int16()),
         ("hours", pa.float64()),
+        ("strength", pa.float64()),
     ]
 )
 """Columns of the event table in files; what they hold stands in `sim.world.record`."""
@@ -88,7 +89,7 @@ def canonical_events(events: Events) -> dict[str, NDArray]:
         raise ResultsError(
             f"the columns of an event table differ in length: {lengths}. Allowed: one length."
         )
-    for name in ("time_h", "hours"):
+    for name in ("time_h", "hours", "strength"):
         columns[name] = columns[name] + 0.0  # -0.0 and 0.0 are one number with two byte patterns
     last_to_first = [name for name in EVENT_COLUMNS if name not in _ORDER][::-1] + [*_ORDER][::-1]
     order = np.lexsort([columns[name] for name in last_to_first])
@@ -159,6 +160,7 @@ def event_frame(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
             "contractors": events["contractors"],
             "civilians": events["civilians"],
             "hours": events["hours"],
+            "strength": events["strength"],
         }
     )
 

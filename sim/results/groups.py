@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim.clock import HOURS_PER_DAY
 from sim.errors import ResultsError
-from sim.results.measures import counted_periods
+from sim.results.counts import counted_periods
 from sim.roads import RoadNetwork
-from sim.world.events import Kind
+from sim.world.events import Cause, Kind
 from sim.world.record import TRAFFIC_KINDS, RunRecord
 
 PLACE_COUNTS = (
@@ -28,10 +28,16 @@ PLACE_COUNTS = (
     "killed_and_wounded",
     "contractors",
     "civilians",
+    "gunfire_attacks",
+    "decoys_found",
+    "cells_struck",
     "vehicle_km_logistics",
     "vehicle_km_patrol",
 )
-"""What is summed by place; km for traffic, events or persons for the rest."""
+"""What is summed by place; km for traffic, events or persons for the rest.
+
+Attacks on camps have no piece of road, so people killed and wounded are those on the road.
+"""
 
 MONTH_SUMS = (
     "strikes",
@@ -43,8 +49,14 @@ MONTH_SUMS = (
     "killed",
     "wounded",
     "killed_and_wounded",
+    "killed_and_wounded_on_the_road",
+    "died_of_wounds",
     "contractors",
     "civilians",
+    "camp_attacks",
+    "gunfire_attacks",
+    "decoys_found",
+    "cells_struck",
     "convoys_sent",
     "convoys_arrived",
     "patrols",
@@ -54,10 +66,22 @@ MONTH_SUMS = (
     "stockout_person_days",
     "wait_h",
     "team_h",
+    "course_places",
 )
 """Columns of the table by month that add up over months."""
 
-MONTH_STATES = ("live_devices", "traffic_seen", "cell_strength", "training_level", "troops")
+MONTH_STATES = (
+    "live_devices",
+    "traffic_seen",
+    "cell_strength",
+    "cells_active",
+    "cells_in_refuge",
+    "cell_practice",
+    "grievance",
+    "political_progress",
+    "training_level",
+    "troops",
+)
 """Columns of the table by month that do not add up: means, or levels at the end of the month."""
 
 PLACES = ("segment", "road", "region")
@@ -68,6 +92,9 @@ _KIND_COLUMNS: Mapping[str, Kind] = {
     "finds": Kind.FOUND,
     "placed": Kind.PLACED,
     "sweeps": Kind.SWEPT,
+    "gunfire_attacks": Kind.GUNFIRE,
+    "decoys_found": Kind.DECOY_FOUND,
+    "cells_struck": Kind.CELL_STRUCK,
 }
 
 
@@ -96,19 +123,32 @@ def month_table(record: RunRecord) -> pd.DataFrame:
     columns |= {
         name: by_period(events[name]) for name in ("killed", "wounded", "contractors", "civilians")
     }
+    harmed = events["killed"] + events["wounded"]
+    is_supply = events["cause"] != Cause.WITHDRAWAL
     columns |= {
-        "killed_and_wounded": columns["killed"] + columns["wounded"],
+        "killed_and_wounded": by_period(harmed),
+        "killed_and_wounded_on_the_road": by_period(
+            harmed * (events["kind"] != Kind.CAMP_ATTACKED)
+        ),
+        "died_of_wounds": record.died_of_wounds,
+        "camp_attacks": n_events(Kind.CAMP_ATTACKED),
         "expired": n_events(Kind.EXPIRED),
-        "convoys_sent": n_events(Kind.DEPARTED),
-        "convoys_arrived": n_events(Kind.ARRIVED),
+        "convoys_sent": by_period((events["kind"] == Kind.DEPARTED) & is_supply),
+        "convoys_arrived": by_period((events["kind"] == Kind.ARRIVED) & is_supply),
         "patrols": record.n_patrols,
         "troop_days": record.troop_days.sum(axis=1),
         "stockout_person_days": record.stockout_person_days.sum(axis=1),
         "wait_h": record.wait_h,
         "team_h": record.team_h,
+        "course_places": record.course_places,
         "live_devices": record.live_device_h / (days * HOURS_PER_DAY),
         "traffic_seen": record.traffic_seen,
         "cell_strength": record.cell_strength,
+        "cells_active": record.cells_active,
+        "cells_in_refuge": record.cells_in_refuge,
+        "cell_practice": record.cell_practice,
+        "grievance": record.grievance,
+        "political_progress": record.progress,
         "training_level": record.training_level,
         "troops": record.troop_days.sum(axis=1) / days,
     }

@@ -7,28 +7,14 @@ strikes per convoy.
 """
 
 import difflib
-import functools
-import math
 from dataclasses import dataclass
 
-import networkx as nx
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.clock import HOURS_PER_DAY
 from sim.errors import ResultsError
-from sim.results.events import ENDS_OF_DEVICES
+from sim.results import counts
 from sim.results.ground import network_of
 from sim.roads import RoadNetwork
-from sim.stats.counts import dispersion
-from sim.world.events import Cause, Kind
 from sim.world.record import RunRecord
 from sim.world.scenario import Scenario
-
-Floats = NDArray[np.float64]
-
-WHOLE_MONTH_DAYS = 28
-"""Shorter periods are pieces of a month and take no part in the dispersion of months, d."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +71,71 @@ MEASURES: tuple[Measure, ...] = (
     # What happened to people
     _count(
         "killed_and_wounded",
-        "People of the mission killed or wounded, without contractors",
+        "People of the mission killed or wounded by whatever cause, without contractors: strikes, "
+        "gunfire, attacks on camps, accidents of clearance teams",
         "persons",
         "lower",
     ),
-    _count("killed", "People of the mission killed, without contractors", "persons", "lower"),
-    _count("wounded", "People of the mission wounded, without contractors", "persons", "lower"),
+    _count(
+        "killed_and_wounded_on_the_road",
+        "Of them, on the road: all but those in attacks on camps",
+        "persons",
+        "lower",
+    ),
+    _count(
+        "killed",
+        "People of the mission killed by whatever cause, without contractors",
+        "persons",
+        "lower",
+    ),
+    _count(
+        "wounded",
+        "People of the mission wounded by whatever cause who lived, without contractors",
+        "persons",
+        "lower",
+    ),
+    _count("killed_in_strikes", "Of the killed, by devices on the road", "persons", "lower"),
+    _count("wounded_in_strikes", "Of the wounded, by devices on the road", "persons", "lower"),
+    _count(
+        "killed_by_gunfire",
+        "Of the killed, by gunfire on the road, alone or after a strike",
+        "persons",
+        "lower",
+    ),
+    _count("killed_in_camp_attacks", "Of the killed, in attacks on camps", "persons", "lower"),
+    _count(
+        "killed_by_indirect_fire", "Of the killed, by indirect fire on camps", "persons", "lower"
+    ),
+    _count(
+        "killed_by_suicide_vehicles",
+        "Of the killed, by suicide vehicles against camps",
+        "persons",
+        "lower",
+    ),
+    _count(
+        "killed_in_complex_attacks",
+        "Of the killed, in complex attacks on camps",
+        "persons",
+        "lower",
+    ),
+    _count(
+        "killed_and_wounded_in_camp_attacks",
+        "People of the mission killed or wounded in attacks on camps",
+        "persons",
+        "lower",
+    ),
+    _count(
+        "killed_and_wounded_in_accidents",
+        "People of clearance teams killed or wounded while they made a device safe",
+        "persons",
+        "lower",
+    ),
+    _count(
+        "died_of_wounds",
+        "Of the killed, those who were wounded and died before they were treated",
+        "persons",
+        "lower",
+    ),
     _count("contractors", "Contractors in convoys killed or wounded", "persons", "lower"),
     _count(
         "civilians",
@@ -98,6 +143,32 @@ MEASURES: tuple[Measure, ...] = (
         "persons",
         "lower",
     ),
+    _count(
+        "civilians_in_strikes_on_cells",
+        "Of them, civilians harmed in strikes on cells, by the mission or the parallel operation",
+        "persons",
+        "lower",
+    ),
+    # Attacks on the mission
+    _count(
+        "attacks_on_mission",
+        "Attacks on the mission: strikes, attacks on camps, and gunfire that came alone",
+        "attacks",
+        "lower",
+    ),
+    _count("camp_attacks", "Attacks on camps", "attacks", "lower"),
+    _count("camp_attacks_by_indirect_fire", "Of them, with rockets or mortars", "attacks", "lower"),
+    _count(
+        "camp_attacks_by_suicide_vehicle", "Of them, with a suicide vehicle", "attacks", "lower"
+    ),
+    _count("complex_camp_attacks", "Of them, complex attacks", "attacks", "lower"),
+    _count(
+        "gunfire_attacks",
+        "Gunfire on a convoy or patrol that came alone",
+        "attacks",
+        "lower",
+    ),
+    _count("follow_on_fires", "Gunfire that followed a strike", "attacks", "lower"),
     # Strikes and finds
     _count("strikes", "Devices that acted on a convoy or patrol", "strikes", "lower"),
     _count("strikes_on_convoys", "Devices that acted on a supply convoy", "strikes", "lower"),
@@ -108,20 +179,27 @@ MEASURES: tuple[Measure, ...] = (
         "strikes",
         "lower",
     ),
-    _count("finds", "Devices seen before they acted", "finds"),
+    _count("finds", "Devices seen before they acted, without decoys", "finds"),
     _count("finds_by_convoys", "Devices that a supply convoy found", "finds"),
     _count("finds_by_patrols", "Devices that a patrol found", "finds"),
     _count("finds_by_sweeps", "Devices that a clearance team found", "finds"),
     _count("contacts", "Finds and strikes together", "contacts"),
-    _ratio("found_share", "Finds over finds and strikes", "-", "higher", "finds", "contacts"),
+    _ratio(
+        "found_share",
+        "Finds over finds and strikes, without decoys",
+        "-",
+        "higher",
+        "finds",
+        "contacts",
+    ),
     _count("harmless_strikes", "Strikes that killed and wounded nobody", "strikes"),
     _count("fatal_strikes", "Strikes that killed somebody of the mission", "strikes", "lower"),
     _ratio(
         "killed_per_strike",
-        "People of the mission killed, per strike",
+        "People of the mission killed by devices on the road, per strike",
         "persons",
         "lower",
-        "killed",
+        "killed_in_strikes",
         "strikes",
         decimals=3,
     ),
@@ -147,11 +225,11 @@ MEASURES: tuple[Measure, ...] = (
         decimals=4,
     ),
     _ratio(
-        "killed_and_wounded_per_1000_vehicle_km",
-        "Killed and wounded per 1,000 km driven by vehicles of convoys and patrols",
+        "killed_and_wounded_on_the_road_per_1000_vehicle_km",
+        "Killed and wounded on the road per 1,000 km driven by vehicles of convoys and patrols",
         "persons",
         "lower",
-        "killed_and_wounded",
+        "killed_and_wounded_on_the_road",
         "vehicle_km",
         1000.0,
         decimals=4,
@@ -176,7 +254,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _ratio(
         "killed_and_wounded_per_convoy",
-        "Killed and wounded in strikes on supply convoys, per convoy sent",
+        "Killed and wounded in supply convoys, by strikes and gunfire, per convoy sent",
         "persons",
         "lower",
         "killed_and_wounded_in_convoys",
@@ -205,7 +283,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _ratio(
         "killed_and_wounded_per_1000_troop_days",
-        "Killed and wounded per 1,000 days that a person of the mission served",
+        "Killed and wounded, by whatever cause, per 1,000 days that a person of the mission served",
         "persons",
         "lower",
         "killed_and_wounded",
@@ -215,7 +293,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _count(
         "killed_and_wounded_in_convoys",
-        "People of the mission killed or wounded in strikes on supply convoys",
+        "People of the mission killed or wounded in supply convoys, by strikes and gunfire",
         "persons",
         "lower",
     ),
@@ -226,7 +304,12 @@ MEASURES: tuple[Measure, ...] = (
     _count("person_km", "Distance ridden, summed over people", "km", decimals=0),
     _count("convoys_sent", "Supply convoys that left", "convoys"),
     _count("convoys_arrived", "Supply convoys that reached their destination", "convoys"),
-    _count("convoy_journeys", "Journeys of supply convoys that ended, out and back", "journeys"),
+    _count("convoy_journeys", "Journeys of convoys that ended, out and back", "journeys"),
+    _count(
+        "reroutings",
+        "Times that a convoy took another way after a find or a strike",
+        "reroutings",
+    ),
     _count("patrols", "Patrols that left", "patrols", decimals=0),
     _count(
         "convoy_km_per_day",
@@ -283,6 +366,23 @@ MEASURES: tuple[Measure, ...] = (
         "troop_days",
         100.0,
     ),
+    _count(
+        "waits",
+        "Times that a ready load had to wait, or went on to wait for something else",
+        "times",
+        "lower",
+    ),
+    _count("waits_for_trucks", "Of them, for trucks", "times", "lower"),
+    _count("waits_for_escort", "Of them, for an escort", "times", "lower"),
+    _count("waits_for_stock", "Of them, for stock at the hub", "times", "lower"),
+    _count("waits_for_sweep", "Of them, for a sweep of the route", "times", "lower"),
+    _count("waits_for_loads", "Of them, for more loads to fill a convoy", "times", "lower"),
+    _count("camps_closed", "Camps that were closed", "camps"),
+    _count(
+        "withdrawal_convoys",
+        "Convoys that left with the people of a closed camp; they are no supply convoys",
+        "convoys",
+    ),
     # Clearance
     _count("sweeps", "Sweeps of a piece of road", "sweeps", decimals=0),
     _count("team_h", "Work of clearance teams", "team-hours", decimals=0),
@@ -294,6 +394,28 @@ MEASURES: tuple[Measure, ...] = (
         "team_h",
         "finds_by_sweeps",
     ),
+    _count(
+        "team_h_on_nothing",
+        "Work of clearance teams on decoys and false alarms",
+        "team-hours",
+        "lower",
+    ),
+    _ratio(
+        "team_h_on_nothing_percent",
+        "The same, over all work of clearance teams",
+        "%",
+        "lower",
+        "team_h_on_nothing",
+        "team_h",
+        100.0,
+    ),
+    _count("team_h_on_decoys", "Of it, on decoys", "team-hours", "lower"),
+    _count("team_h_on_false_alarms", "Of it, on false alarms", "team-hours", "lower"),
+    _count(
+        "sweeps_with_false_alarms", "Sweeps of a piece of road with a false alarm", "sweeps", "-"
+    ),
+    _count("decoys_found_by_sweeps", "Decoys that clearance teams found", "decoys"),
+    _count("accidents", "Devices that went off while a team made them safe", "accidents", "lower"),
     # Devices by fate
     _count("devices_live_at_start", "Live devices at the decision date", "devices"),
     _count("devices_placed", "Devices placed", "devices"),
@@ -303,12 +425,37 @@ MEASURES: tuple[Measure, ...] = (
     _count("devices_expired", "Devices that failed with time", "devices"),
     _count("devices_live_at_end", "Live devices at the end of the run", "devices"),
     _count("mean_live_devices", "Live devices, mean over time", "devices"),
+    _count("decoys_placed", "Decoys placed; they are no devices", "decoys"),
+    _count("decoys_found", "Decoys found, by sweeps, convoys and patrols", "decoys"),
+    _count("decoys_expired", "Decoys that were gone with time", "decoys"),
     # The forces
     _count("mean_troops", "People of the mission, mean over time", "persons", decimals=0),
     _count("troop_days", "Days served, summed over people of the mission", "person-days", "-", 0),
     _count("training_level", "Training of troops, mean over time", "-", "higher", 2),
-    _count("cell_strength", "Strength of armed cells, mean over time", "-"),
-    _count("cell_strength_at_end", "Strength of armed cells at the end of the run", "-"),
+    _count("course_places", "People who began a course in the mission", "persons", decimals=0),
+    _count(
+        "course_company_days",
+        "Days that companies were on a course and off the road, summed",
+        "company-days",
+    ),
+    _count("courses_ended", "Courses that a company ended", "courses"),
+    _count(
+        "cell_strength",
+        "Strength of armed cells, summed over cells, each 1 as at the beginning; mean over time",
+        "cells",
+    ),
+    _count("cell_strength_at_end", "The same at the end of the run", "cells"),
+    _count("cells_active", "Cells neither in refuge nor dispersed, mean over time", "cells"),
+    _count("cells_in_refuge", "Cells in refuge, mean over time", "cells"),
+    _count("cell_practice", "Practice of cells, mean over cells and over time", "devices"),
+    _count("cells_struck", "Strikes on cells and meetings with them that cost them people", "-"),
+    _count("cells_struck_by_patrols", "Of them, meetings with a patrol", "-"),
+    _count("cells_struck_in_raids", "Of them, raids that intelligence or a tip prepared", "-"),
+    _count("cells_struck_by_counter_terror", "Of them, strikes by the parallel operation", "-"),
+    _count("cells_fled", "Times that a cell slipped to its refuge", "-"),
+    _count("grievance", "Grievance over harm to civilians, mean over time", "-", "lower", 2),
+    _count("political_progress", "Political progress, mean over time", "-", "-", 2),
+    _count("political_progress_at_end", "Political progress at the end of the run", "-", "-", 2),
     # How events are spread
     _count(
         "segments_with_half_of_events",
@@ -385,16 +532,19 @@ def measures_of(
     if network is None:
         network = network_of(scenario)
     found = (
-        _casualties_and_contacts(record)
-        | _movement(record, scenario, network)
-        | _devices(record)
-        | _forces(record)
-        | _spread(record, network.n_segments)
+        counts.harm(record)
+        | counts.attacks_and_finds(record)
+        | counts.movement(record, scenario, network)
+        | counts.supply(record)
+        | counts.clearance(record)
+        | counts.devices(record)
+        | counts.forces(record)
+        | counts.spread(record, network.n_segments)
     )
     for declared in MEASURES:
         if declared.ratio is not None:
             above, below, factor = declared.ratio
-            found[declared.name] = _over(factor * found[above], found[below])
+            found[declared.name] = counts.over(factor * found[above], found[below])
     found["delay_h_per_convoy"] = found["wait_h_per_convoy"] + found["halt_h_per_convoy"]
     return {name: float(found[name]) for name in MEASURE_NAMES}
 
@@ -420,27 +570,6 @@ def fates_gap(measures: dict[str, float]) -> float:
     return came - went
 
 
-def segments_with_half(events_by_segment: Floats) -> float:
-    """Fewest pieces of road that hold at least half of the events; nan where there are none.
-
-    Parameters
-    ----------
-    events_by_segment : float[n_segments], events, >= 0
-
-    Examples
-    --------
-    Of 10 events, one piece holds 4; it takes a second one to reach 5:
-
-    >>> segments_with_half(np.array([1.0, 4.0, 3.0, 2.0, 0.0]))
-    2.0
-    """
-    total = float(events_by_segment.sum())
-    if total == 0.0:
-        return math.nan
-    from_the_largest = np.cumsum(np.sort(events_by_segment)[::-1])
-    return float(np.searchsorted(from_the_largest, total / 2.0) + 1)
-
-
 def measures_markdown() -> str:
     """`docs/measures.md`, generated from the declarations; a test says that it is current."""
     lines = [_ABOUT_MEASURES]
@@ -454,156 +583,6 @@ def measures_markdown() -> str:
             f"| {of} |"
         )
     return "\n".join(lines) + "\n"
-
-
-def counted_periods(record: RunRecord) -> NDArray[np.bool_]:
-    """bool[n_periods]: the periods from the decision date on."""
-    starts = np.array(record.clock.period_start_h()[:-1])
-    return starts >= record.clock.decision_h
-
-
-def _casualties_and_contacts(record: RunRecord) -> dict[str, float]:
-    events = record.events
-    counted = events["time_h"] >= record.clock.decision_h
-    kind, cause = events["kind"], events["cause"]
-    struck, found = counted & (kind == Kind.STRUCK), counted & (kind == Kind.FOUND)
-    harmed = events["killed"] + events["wounded"]
-    anybody = harmed + events["contractors"] + events["civilians"]
-    n_finds, n_strikes = _n(found), _n(struck)
-    n_arrived = _n(counted & (kind == Kind.ARRIVED))
-    return {
-        "killed": events["killed"][counted].sum(dtype=np.int64),
-        "wounded": events["wounded"][counted].sum(dtype=np.int64),
-        "killed_and_wounded": harmed[counted].sum(dtype=np.int64),
-        "killed_and_wounded_in_convoys": harmed[struck & (cause == Cause.CONVOY)].sum(
-            dtype=np.int64
-        ),
-        "contractors": events["contractors"][counted].sum(dtype=np.int64),
-        "civilians": events["civilians"][counted].sum(dtype=np.int64),
-        "strikes": n_strikes,
-        "strikes_on_convoys": _n(struck & (cause == Cause.CONVOY)),
-        "strikes_on_patrols": _n(struck & (cause == Cause.PATROL)),
-        "strikes_on_others": _n(counted & (kind == Kind.STRUCK_OTHERS)),
-        "harmless_strikes": _n(struck & (anybody == 0)),
-        "fatal_strikes": _n(struck & (events["killed"] > 0)),
-        "finds": n_finds,
-        "finds_by_convoys": _n(found & (cause == Cause.CONVOY)),
-        "finds_by_patrols": _n(found & (cause == Cause.PATROL)),
-        "finds_by_sweeps": _n(found & (cause == Cause.SWEEP)),
-        "contacts": n_finds + n_strikes,
-        "sweeps": _n(counted & (kind == Kind.SWEPT)),
-        "convoys_sent": _n(counted & (kind == Kind.DEPARTED)),
-        "convoys_arrived": n_arrived,
-        "convoy_journeys": n_arrived + _n(counted & (kind == Kind.RETURNED)),
-    }
-
-
-def _movement(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> dict[str, float]:
-    counted = counted_periods(record)
-    vehicle_km = record.vehicle_km[:, counted].sum(axis=(1, 2))
-    wait_h = float(record.wait_h[counted].sum())
-    halt_h = float((record.journey_h - record.undisturbed_h)[counted].sum())
-    return {
-        "vehicle_km": vehicle_km.sum(),
-        "vehicle_km_logistics": vehicle_km[0],
-        "vehicle_km_patrol": vehicle_km[1],
-        "person_km": record.person_km[:, counted].sum(),
-        "patrols": record.n_patrols[counted].sum(),
-        "convoy_km_per_day": _convoy_km_per_day(record, scenario, network),
-        "wait_h": wait_h,
-        "halt_h": halt_h,
-        "team_h": record.team_h[counted].sum(),
-    }
-
-
-def _convoy_km_per_day(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> float:
-    """Distance made good by escorted convoys that arrived since the decision, km a day."""
-    road_km = _km_from_hub(network)
-    hub = {camp.node_id: camp.supply_hub for camp in network.camps}
-    unescorted = {name for name, is_free in scenario.supply.unescorted_hubs.items() if is_free}
-    events = record.events
-    arrived = (events["time_h"] >= record.clock.decision_h) & (events["kind"] == Kind.ARRIVED)
-    km, hours = 0.0, 0.0
-    for number, camp_id in enumerate(record.camp_ids):
-        if hub.get(camp_id) is None or hub[camp_id] in unescorted:
-            continue
-        here = arrived & (events["camp"] == number)
-        km += road_km[camp_id] * _n(here)
-        hours += float(events["hours"][here].sum())
-    return _over(km, hours / HOURS_PER_DAY)
-
-
-@functools.cache
-def _km_from_hub(network: RoadNetwork) -> dict[str, float]:
-    """Shortest road distance of each supplied camp from its hub, km."""
-    return {
-        camp.node_id: float(
-            nx.shortest_path_length(
-                network.graph, camp.supply_hub, camp.node_id, weight="length_km"
-            )
-        )
-        for camp in network.camps
-        if camp.supply_hub is not None
-    }
-
-
-def _devices(record: RunRecord) -> dict[str, float]:
-    events = record.events
-    counted = events["time_h"] >= record.clock.decision_h
-    kind = events["kind"]
-    placed = events["entity"][kind == Kind.PLACED]
-    ended = events["entity"][np.isin(kind, [int(end) for end in ENDS_OF_DEVICES])]
-    periods = counted_periods(record)
-    hours = float(np.diff(record.clock.period_start_h())[periods].sum())
-    return {
-        "devices_live_at_start": record.live_at_decision,
-        "devices_placed": _n(counted & (kind == Kind.PLACED)),
-        "devices_found": _n(counted & (kind == Kind.FOUND)),
-        "devices_struck": _n(counted & (kind == Kind.STRUCK)),
-        "devices_struck_others": _n(counted & (kind == Kind.STRUCK_OTHERS)),
-        "devices_expired": _n(counted & (kind == Kind.EXPIRED)),
-        # Counted device by device, not as what is left over, so that the fates can fail to add up.
-        "devices_live_at_end": _n(~np.isin(placed, ended)),
-        "mean_live_devices": _over(float(record.live_device_h[periods].sum()), hours),
-    }
-
-
-def _forces(record: RunRecord) -> dict[str, float]:
-    periods = counted_periods(record)
-    days = np.diff(record.clock.period_start_h())[periods] / HOURS_PER_DAY
-    troop_days = float(record.troop_days[periods].sum())
-    return {
-        "troop_days": troop_days,
-        "mean_troops": _over(troop_days, days.sum()),
-        "stockout_person_days": record.stockout_person_days[periods].sum(),
-        "training_level": _over(float((record.training_level[periods] * days).sum()), days.sum()),
-        "cell_strength": _over(float((record.cell_strength[periods] * days).sum()), days.sum()),
-        "cell_strength_at_end": record.cell_strength[-1],
-    }
-
-
-def _spread(record: RunRecord, n_segments: int) -> dict[str, float]:
-    events = record.events
-    counted = events["time_h"] >= record.clock.decision_h
-    kind = events["kind"]
-    strikes = counted & ((kind == Kind.STRUCK) | (kind == Kind.STRUCK_OTHERS))
-    placed_on_road = (strikes | (counted & (kind == Kind.FOUND))) & (events["segment"] >= 0)
-    by_segment = np.bincount(events["segment"][placed_on_road], minlength=n_segments)
-    starts = np.array(record.clock.period_start_h())
-    monthly = np.histogram(events["time_h"][strikes], bins=starts)[0]
-    whole = np.diff(starts) >= WHOLE_MONTH_DAYS * HOURS_PER_DAY
-    return {
-        "segments_with_half_of_events": segments_with_half(by_segment.astype(float)),
-        "monthly_variance_over_mean": dispersion(monthly[whole & counted_periods(record)]),
-    }
-
-
-def _n(rows: NDArray[np.bool_]) -> int:
-    return int(np.count_nonzero(rows))
-
-
-def _over(above: float, below: float) -> float:
-    return above / below if below else math.nan
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from sim.world.scenario import Scenario
 
 RATES = (
     "strikes_per_1000_vehicle_km",
-    "killed_and_wounded_per_1000_vehicle_km",
+    "killed_and_wounded_on_the_road_per_1000_vehicle_km",
     "strikes_per_1000_troop_days",
     "killed_and_wounded_per_1000_troop_days",
 )

@@ -37,6 +37,41 @@ def dispersion(counts: ArrayLike) -> float:
     return float(array.var(ddof=1) / array.mean())
 
 
+def detrended_dispersion(counts: ArrayLike) -> float:
+    """Variance over mean of counts about their own straight line in time.
+
+    A trend, as of a mission that builds up, is no clustering: without this it would look like it.
+
+    Parameters
+    ----------
+    counts : array_like, float[n_periods], events, in order of time, n_periods >= 3
+
+    Returns
+    -------
+    float, dimensionless, >= 0; nan where there are fewer than 3 periods or the mean is 0
+
+    Source
+    ------
+    `dispersion`, with the residual variance of least squares, n - 2 degrees of freedom, in place of
+    the variance: Draper & Smith (1998), Applied Regression Analysis, 3rd edition, section 1.4.
+
+    Examples
+    --------
+    The line through 1, 2, 3, 6 rises by 1.6 a period from 0.6; residuals 0.4, -0.2, -0.8 and 0.6
+    have squares that add up to 1.2, so the variance is 0.6 and the mean 3:
+
+    >>> round(detrended_dispersion([1, 2, 3, 6]), 6)
+    0.2
+    """
+    array = np.asarray(counts, dtype=float)
+    if array.size < 3 or not array.any():
+        return math.nan
+    time = np.arange(array.size) - (array.size - 1) / 2.0
+    slope = float((time * array).sum() / (time * time).sum())
+    residuals = array - array.mean() - slope * time
+    return float((residuals * residuals).sum() / (array.size - 2) / array.mean())
+
+
 def replications_needed(relative_half_width: float, mean: float, dispersion: float = 1.0) -> int:
     """Runs after which the mean of a count is known to `relative_half_width` at 95%.
 

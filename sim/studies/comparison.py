@@ -17,7 +17,7 @@ from sim.stats.best import MIN_PAIRS, chance_of_being_best
 from sim.stats.counts import dispersion
 from sim.stats.paired import Intervals, paired_intervals, simultaneous_intervals
 from sim.stats.stopping import HOW_INTERVALS_HOLD, Look
-from sim.studies.comparison_text import NO_BOUND, as_markdown, as_text
+from sim.studies.comparison_text import NO_BOUND, ON_THE_ROAD, as_markdown, as_text
 
 MIN_RUNS_FOR_VERDICT = 8
 """Fewest runs on which bounds and a verdict rest; with fewer the means are shown alone."""
@@ -142,7 +142,12 @@ class Comparison:
                 "delay_h": self._mean_of(DELAY),
                 "killed": self._mean_of("killed"),
                 "wounded": self._mean_of("wounded"),
-                "per_1000_vehicle_km": 1000.0 * self._ratio(self.measure, VEHICLE_KM),
+                "killed_and_wounded_on_the_road": self._mean_of("killed_and_wounded_on_the_road"),
+                "killed_and_wounded_in_camp_attacks": self._mean_of(
+                    "killed_and_wounded_in_camp_attacks"
+                ),
+                "per_1000_vehicle_km": 1000.0
+                * self._ratio(ON_THE_ROAD.get(self.measure, self.measure), VEHICLE_KM),
                 "per_1000_troop_days": 1000.0 * self._ratio(self.measure, TROOP_DAYS),
                 "troops_added": added,
                 "per_1000_more_troops": np.where(

@@ -55,8 +55,9 @@ def limits() -> list[str]:
     counts = ", ".join(f"{grades[grade]} {grade}" for grade in Grade if grade in grades)
     return [
         "The effect of training is an assumption: no source measures it in Mali.",
-        "The threat does not adapt beyond moving to other roads, and in this version nothing "
-        "weakens armed cells: see docs/odd.md, what is not in the model yet.",
+        "How armed cells react, what weakens them and how they grow again are assumptions too, and "
+        "they decide what more troops buy: compare again over the ranges of the attrition group, "
+        "and with threat.adaptive=false.",
         "Intervals hold the luck of runs, not the uncertainty of parameters.",
         "It compares options; it predicts no places, dates or numbers.",
         f"{grades[Grade.ASSUMED]} of {grades.total()} parameters that describe the world are "

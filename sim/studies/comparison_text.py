@@ -13,13 +13,16 @@ from typing import Any
 FOUND = ("Scenario", "{measure}", "Difference [95%]", "Change", "Verdict", "Chance best")
 COST = (
     "Scenario",
-    "{measure} per 1,000 vehicle-km",
+    "{on_the_road} per 1,000 vehicle-km",
     "{measure} per 1,000 troop-days",
     "Stock-out person-days",
     "Delay, h a convoy",
     "Troops added",
     "Difference per 1,000 more troops [95%]",
 )
+
+ON_THE_ROAD = {"killed_and_wounded": "killed_and_wounded_on_the_road"}
+"""Of a measure that also counts what happens in camps, the part that distance driven explains."""
 
 NO_BOUND = "no bound yet"
 """What stands where an interval has no end: too few runs were made, or too few of them differ."""
@@ -94,11 +97,13 @@ def _lines_of(stacked: Sequence[Sequence[str]], widths: Sequence[int]) -> list[s
 def _tables(
     rows: Sequence[Mapping[Any, Any]], measure: str
 ) -> list[tuple[list[str], list[list[str]]]]:
-    word = measure.replace("_", " ").capitalize()
-    found = [name.format(measure=word) for name in FOUND]
+    words = {
+        "measure": measure.replace("_", " ").capitalize(),
+        "on_the_road": ON_THE_ROAD.get(measure, measure).replace("_", " ").capitalize(),
+    }
     return [
-        (found, [_found(row) for row in rows]),
-        ([name.format(measure=word) for name in COST], [_cost(row) for row in rows]),
+        ([name.format(**words) for name in FOUND], [_found(row) for row in rows]),
+        ([name.format(**words) for name in COST], [_cost(row) for row in rows]),
     ]
 
 

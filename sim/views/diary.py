@@ -8,7 +8,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -21,16 +21,45 @@ from sim.world.scenario import Scenario
 LINE_WIDTH = 100
 _INDENT = " " * 18
 
-_WHY_WAITING = {
+WHY_WAITING: Mapping[Cause, str] = {
     Cause.NO_TRUCKS: "not enough trucks are at the hub",
     Cause.NO_ESCORT: "no escort is free",
     Cause.NO_STOCK: "the hub has too little stock",
+    Cause.NOT_SWEPT: "its route has not been swept",
+    Cause.NOT_FULL: "too few loads are ready to fill a convoy",
 }
-_WHO_WAS_HIT = {
+WHO_WAS_HIT: Mapping[Cause, str] = {
     Cause.CIVILIAN: "civilians",
     Cause.ARMY: "the national army",
     Cause.OTHER_FORCE: "another force",
 }
+WHO_MET: Mapping[Cause, str] = {
+    Cause.PATROL: "a patrol",
+    Cause.CONVOY: "a convoy",
+    Cause.SWEEP: "a clearance team",
+}
+HOW_CAMPS_ARE_ATTACKED: Mapping[Cause, str] = {
+    Cause.INDIRECT_FIRE: "came under rocket or mortar fire",
+    Cause.SUICIDE_VEHICLE: "was attacked with a suicide vehicle",
+    Cause.COMPLEX_ATTACK: "was attacked by several means at once",
+}
+HOW_CELLS_LOSE: Mapping[Cause, str] = {
+    Cause.PATROL: "A patrol met an armed cell at work",
+    Cause.RAID: "The mission struck an armed cell on intelligence or a tip",
+    Cause.COUNTER_TERROR: "The parallel operation struck an armed cell",
+}
+WHY_UNTOLD: Mapping[Kind, str] = {
+    Kind.PLACED: "nobody of the mission has met it",
+    Kind.EXPIRED: "nobody of the mission has met it",
+    Kind.DECOY_PLACED: "nobody of the mission has met it",
+    Kind.DECOY_EXPIRED: "nobody of the mission has met it",
+    Kind.CELL_FLED: "the mission does not see it",
+    Kind.CELL_RETURNED: "the mission does not see it",
+    Kind.SWEPT: "a month tells the sum",
+    Kind.FALSE_ALARM: "a month tells the sum",
+    Kind.PASSED: "a month tells the sum",
+}
+"""Kinds of row that the diary leaves out, and why."""
 
 
 def diary(
@@ -39,10 +68,11 @@ def diary(
     """A run in sentences, in the order in which things happened.
 
     It says why a convoy left late, what it met and how long that held it up; which sweeps found
-    something; strikes and whom they harmed; units that came, left and rotated; where a month ends,
-    how long camps were without stock; and in the end what all of it adds up to. It is what the
-    mission saw: devices are not in it before somebody meets them. Quiet sweeps and patrols are left
-    to the sums of each month.
+    something; strikes, gunfire and attacks on camps and whom they harmed; strikes on armed cells;
+    units that came, left, rotated and were trained; where a month ends, how long camps were without
+    stock; and in the end what all of it adds up to. It is what the mission saw: devices and decoys
+    are not in it before somebody meets them. Quiet sweeps and patrols are left to the sums of each
+    month, as are false alarms.
 
     Parameters
     ----------
@@ -66,19 +96,34 @@ class _Diary:
         self.record, self.network, self.scenario = record, network, scenario
         events = record.events
         self.columns = {name: column.tolist() for name, column in events.items()}
+        self.went_off = set(events["other"][events["kind"] == Kind.ACCIDENT].tolist())
+        """Devices that were found and then went off."""
         self.lacked: dict[int, list[Cause]] = {}
         self.halted_h: dict[int, float] = {}
         self.tellers: dict[Kind, Callable[[int], str | None]] = {
             Kind.FOUND: self._found,
             Kind.STRUCK: self._struck,
             Kind.STRUCK_OTHERS: self._struck_others,
+            Kind.DECOY_FOUND: self._decoy_found,
+            Kind.ACCIDENT: self._accident,
+            Kind.GUNFIRE: self._gunfire,
+            Kind.FOLLOW_ON_FIRE: self._follow_on_fire,
+            Kind.CAMP_ATTACKED: self._camp_attacked,
+            Kind.CELL_STRUCK: self._cell_struck,
             Kind.WAITED: self._waited,
             Kind.DEPARTED: self._departed,
             Kind.ARRIVED: self._arrived,
             Kind.RETURNED: self._returned,
+            Kind.REROUTED: self._rerouted,
             Kind.UNIT_ARRIVED: lambda row: self._unit(row, "arrived at"),
             Kind.UNIT_LEFT: lambda row: self._unit(row, "left"),
+            Kind.CAMP_CLOSED: self._camp_closed,
             Kind.DECIDED: self._decided,
+        }
+        self.tellers_of_many: dict[Kind, Callable[[list[int]], str]] = {
+            Kind.ORDERED: self._ordered,
+            Kind.ROTATED: lambda rows: self._companies(rows, "rotated"),
+            Kind.TRAINED: lambda rows: self._companies(rows, "ended a course"),
         }
 
     def lines(self, has_warm_up: bool) -> list[str]:
@@ -111,11 +156,9 @@ class _Diary:
     def _sentence(self, row: int) -> str | None:
         """What a row says; rows of one moment that say the same are told by the first of them."""
         kind = Kind(self.columns["kind"][row])
-        if kind in (Kind.ORDERED, Kind.ROTATED):
+        if kind in self.tellers_of_many:
             rows = self._same_moment(row)
-            if rows[0] != row:
-                return None
-            return self._ordered(rows) if kind is Kind.ORDERED else self._rotated(rows)
+            return self.tellers_of_many[kind](rows) if rows[0] == row else None
         teller = self.tellers.get(kind)
         return None if teller is None else teller(row)
 
@@ -145,6 +188,15 @@ class _Diary:
             f"{_number(record.n_patrols[period], 'patrol')} left and "
             f"{_number(n_sweeps, 'piece')} of road were swept; vehicles drove {kilometres:,.0f} km."
         ]
+        false_alarms = within & (record.events["kind"] == Kind.FALSE_ALARM)
+        if false_alarms.any():
+            hours = record.events["hours"][false_alarms].sum()
+            sentences.append(f"False alarms cost clearance teams {_duration(hours)} of work.")
+        n_died = record.died_of_wounds[period]
+        if n_died:
+            sentences.append(
+                f"{n_died:,.0f} of the killed died of wounds before they were treated."
+            )
         dry = record.stockout_person_days[period]
         for camp in np.flatnonzero(dry > 0.0):
             share = dry[camp] / max(record.troop_days[period, camp], 1e-12)
@@ -160,15 +212,17 @@ class _Diary:
         """What the whole diary adds up to."""
         events, clock = self.record.events, self.record.clock
         is_told = events["time_h"] >= start_h
-        struck = is_told & (events["kind"] == Kind.STRUCK)
-        n_convoys, n_finds = (
-            int(np.count_nonzero(is_told & (events["kind"] == kind)))
-            for kind in (Kind.DEPARTED, Kind.FOUND)
-        )
-        killed, wounded = (int(events[name][struck].sum()) for name in ("killed", "wounded"))
+
+        def n(kind: Kind) -> int:
+            return int(np.count_nonzero(is_told & (events["kind"] == kind)))
+
+        killed, wounded = (int(events[name][is_told].sum()) for name in ("killed", "wounded"))
+        n_at_camps, n_gunfire = n(Kind.CAMP_ATTACKED), n(Kind.GUNFIRE)
+        at_camps = f"{_number(n_at_camps, 'attack')} on camps, " if n_at_camps else ""
+        gunfire = f"{_number(n_gunfire, 'time')} under gunfire alone, " if n_gunfire else ""
         sentence = (
-            f"{_number(n_convoys, 'convoy')} left, "
-            f"{_number(int(np.count_nonzero(struck)), 'strike')}, {_number(n_finds, 'find')}, "
+            f"{_number(n(Kind.DEPARTED), 'convoy')} left, {_number(n(Kind.STRUCK), 'strike')}, "
+            f"{_number(n(Kind.FOUND), 'find')}, {at_camps}{gunfire}"
             f"{killed:,} killed and {wounded:,} wounded "
             f"from {clock.date_at(start_h)} to {clock.last_day}."
         )
@@ -182,37 +236,49 @@ class _Diary:
             return f"{_capital(names[0])} was ordered."
         return f"Convoys were ordered: {', '.join(n.removeprefix('convoy ') for n in names)}."
 
-    def _rotated(self, rows: list[int]) -> str:
+    def _companies(self, rows: list[int], did: str) -> str:
+        """What companies of one camp did together."""
         if len(rows) == 1:
-            return f"{_capital(self._company(self.columns['entity'][rows[0]]))} rotated."
+            return f"{_capital(self._company(self.columns['entity'][rows[0]]))} {did}."
         kinds = Counter(
             self._company(self.columns["entity"][row]).split(" company")[0] for row in rows
         )
         listed = ", ".join(f"{kind} ({kinds[kind]})" for kind in sorted(kinds))
-        return f"{len(rows)} companies rotated at {self._camp_of(rows[0])}: {listed}."
+        return f"{len(rows)} companies {did} at {self._camp_of(rows[0])}: {listed}."
 
     def _waited(self, row: int) -> str:
         cause = Cause(self.columns["cause"][row])
         self.lacked.setdefault(self.columns["entity"][row], []).append(cause)
-        return f"{self._who(row)} could not leave: {_WHY_WAITING.get(cause, 'it was held back')}."
+        return f"{self._who(row)} could not leave: {WHY_WAITING.get(cause, 'it was held back')}."
 
     def _departed(self, row: int) -> str:
         wait_h, escort = self.columns["hours"][row], self.columns["other"][row]
         lacked = dict.fromkeys(self.lacked.pop(self.columns["entity"][row], []))
-        sentence = f"{self._who(row)} left for {self._camp_of(row)}"
+        sentence = f"{self._who(row)} left for {self._camp_of(row)}{self._with_whom(row)}"
         if wait_h >= 1.0:
             sentence += f", {_duration(wait_h)} late"
-            reasons = [_WHY_WAITING.get(cause, "it was held back") for cause in lacked]
+            reasons = [WHY_WAITING.get(cause, "it was held back") for cause in lacked]
             sentence += f" ({'; '.join(_past(reason) for reason in reasons)})" if reasons else ""
         if escort:
             sentence += f", escorted by {self._company(escort)}"
         return sentence + "."
 
     def _arrived(self, row: int) -> str:
-        return f"{self._who(row)} reached {self._camp_of(row)} {self._journey(row)}."
+        where = f"{self._camp_of(row)}{self._with_whom(row)}"
+        return f"{self._who(row)} reached {where} {self._journey(row)}."
 
     def _returned(self, row: int) -> str:
         return f"{self._who(row)} was back at its hub {self._journey(row)}."
+
+    def _with_whom(self, row: int) -> str:
+        is_withdrawal = self.columns["cause"][row] == Cause.WITHDRAWAL
+        return " with the people of a closed camp" if is_withdrawal else ""
+
+    def _rerouted(self, row: int) -> str:
+        more_h = self.columns["hours"][row]
+        longer = f", {_duration(more_h)} longer" if more_h >= 1.0 else ""
+        to = f" to {self._camp_of(row)}" if self.columns["camp"][row] >= 0 else ""
+        return f"{self._who(row)} took another way{to} from {self._place(row)}{longer}."
 
     def _journey(self, row: int) -> str:
         halted_h = self.halted_h.pop(self.columns["entity"][row], 0.0)
@@ -222,11 +288,56 @@ class _Diary:
     def _found(self, row: int) -> str:
         cause, place = Cause(self.columns["cause"][row]), self._place(row)
         if cause is Cause.SWEEP:
-            team = self._name(self.columns["other"][row], "a clearance team")
-            return f"{_capital(team)} found a device on {place} and made it safe."
+            team = self._name(self.columns["other"][row], WHO_MET[cause])
+            made_safe = "" if self.columns["entity"][row] in self.went_off else " and made it safe"
+            return f"{_capital(team)} found a device on {place}{made_safe}."
         return f"{_capital(self._met(row))} found a device on {place}{self._halt(row)}."
 
+    def _decoy_found(self, row: int) -> str:
+        cause, place = Cause(self.columns["cause"][row]), self._place(row)
+        if cause is Cause.SWEEP:
+            team = self._name(self.columns["other"][row], WHO_MET[cause])
+            hours = _duration(self.columns["hours"][row])
+            return f"{_capital(team)} found a decoy on {place}, which cost {hours}."
+        return f"{_capital(self._met(row))} found a decoy on {place}{self._halt(row)}."
+
     def _struck(self, row: int) -> str:
+        return (
+            f"STRIKE: {self._met(row)} was struck on {self._place(row)}: "
+            f"{self._harm(row)}{self._halt(row)}."
+        )
+
+    def _accident(self, row: int) -> str:
+        team = self._name(self.columns["entity"][row], WHO_MET[Cause.SWEEP])
+        return (
+            f"ACCIDENT: a device went off while {team} made it safe on {self._place(row)}: "
+            f"{self._harm(row)}."
+        )
+
+    def _gunfire(self, row: int) -> str:
+        return (
+            f"GUNFIRE: {self._met(row)} came under fire on {self._place(row)}: "
+            f"{self._harm(row)}{self._halt(row)}."
+        )
+
+    def _follow_on_fire(self, row: int) -> str:
+        return (
+            f"GUNFIRE followed the strike on {self._met(row)}: {self._harm(row)}{self._halt(row)}."
+        )
+
+    def _camp_attacked(self, row: int) -> str:
+        how = HOW_CAMPS_ARE_ATTACKED[Cause(self.columns["cause"][row])]
+        return f"ATTACK: {self._camp_of(row)} {how}: {self._harm(row)}."
+
+    def _cell_struck(self, row: int) -> str:
+        cause = Cause(self.columns["cause"][row])
+        where = f" on {self._place(row)}" if self.columns["segment"][row] >= 0 else ""
+        n_people = self.columns["civilians"][row]
+        people = f"; {_number(n_people, 'civilian')} harmed" if n_people else ""
+        return f"{HOW_CELLS_LOSE[cause]}{where}{people}."
+
+    def _harm(self, row: int) -> str:
+        """Whom an attack killed or wounded."""
         harm = [
             f"{self.columns['killed'][row]} killed" if self.columns["killed"][row] else "",
             f"{self.columns['wounded'][row]} wounded" if self.columns["wounded"][row] else "",
@@ -234,22 +345,24 @@ class _Diary:
             if self.columns["contractors"][row]
             else "",
         ]
-        whom = ", ".join(part for part in harm if part) or "nobody was hurt"
-        return (
-            f"STRIKE: {self._met(row)} was struck on {self._place(row)}: {whom}{self._halt(row)}."
-        )
+        return ", ".join(part for part in harm if part) or "nobody was hurt"
 
     def _struck_others(self, row: int) -> str:
-        whom = _WHO_WAS_HIT.get(Cause(self.columns["cause"][row]), "others")
+        whom = WHO_WAS_HIT.get(Cause(self.columns["cause"][row]), "others")
         n_people = self.columns["civilians"][row]
         people = f"{n_people} killed or wounded" if n_people else "nobody was hurt"
         return f"A device hit {whom} on {self._place(row)}: {people}."
 
     def _unit(self, row: int, did: str) -> str:
-        strength = self.columns["hours"][row]
+        strength = self.columns["strength"][row]
         people = f" with {strength:,.0f} people" if strength > 0.0 else ""
         company = _capital(self._company(self.columns["entity"][row]))
         return f"{company} {did} {self._camp_of(row)}{people}."
+
+    def _camp_closed(self, row: int) -> str:
+        people = self.columns["strength"][row]
+        who = f"; {people:,.0f} people leave" if people > 0.0 else ""
+        return f"CLOSED: {self._camp_of(row)} was closed{who}."
 
     def _decided(self, row: int) -> str:
         return f"DECISION: from now on the settings of {self.scenario.name} hold."
@@ -263,8 +376,7 @@ class _Diary:
         """The convoy or patrol of a find or strike; its halt is remembered for the journey."""
         key = self.columns["other"][row]
         self.halted_h[key] = self.halted_h.get(key, 0.0) + self.columns["hours"][row]
-        is_patrol = self.columns["cause"][row] == Cause.PATROL
-        return self._name(key, "a patrol" if is_patrol else "a convoy")
+        return self._name(key, WHO_MET[Cause(self.columns["cause"][row])])
 
     def _name(self, key: int, otherwise: str) -> str:
         return self.record.names.get(key, otherwise)

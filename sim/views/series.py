@@ -28,7 +28,11 @@ LABELS = {
     "killed_and_wounded": "Killed and wounded\n(persons a month)",
     "killed": "Killed (persons a month)",
     "wounded": "Wounded (persons a month)",
+    "killed_and_wounded_on_the_road": "Killed and wounded on the road\n(persons a month)",
     "strikes": "Strikes a month",
+    "camp_attacks": "Attacks on camps a month",
+    "gunfire_attacks": "Gunfire alone, times a month",
+    "cells_struck": "Strikes on cells a month",
     "finds": "Finds a month",
     "placed": "Devices placed a month",
     "live_devices": "Live devices\n(mean number)",
@@ -36,6 +40,11 @@ LABELS = {
     "troops": "People of the mission",
     "stockout_person_days": "Stock-outs\n(person-days a month)",
     "cell_strength": "Strength of armed cells",
+    "cells_active": "Active cells",
+    "cells_in_refuge": "Cells in refuge",
+    "cell_practice": "Mean practice of cells (devices)",
+    "grievance": "Grievance",
+    "political_progress": "Political progress (0 to 1)",
     "training_level": "Mean training (0 to 1)",
 }
 BAND_TEXT = "Bands hold four of five runs (10% to 90%)."

@@ -90,7 +90,7 @@ def test_examples_of_help_name_scenarios_that_are_there(name: str) -> None:
         assert program == "convoy-risk"
         assert command in COMMANDS
         named = [w for w in words if w.replace("_", "").isalnum() and not w.isdigit()]
-        if name in ("compare", "run", "roads"):
+        if name in ("compare", "run", "targets", "roads"):
             assert set(named) <= set(choices("scenario")), example
 
 

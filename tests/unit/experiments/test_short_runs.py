@@ -52,6 +52,33 @@ def test_a_trace_is_a_diary(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.smoke
+def test_runs_are_set_beside_what_was_published(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["targets", "triangle_toy", "runs.n_runs=2", "out=scored"]) == 0
+    printed = capsys.readouterr().out
+    assert "2 runs of seed 1" in printed
+    assert "of 19 within a factor of 1.5" in printed
+    table = pd.read_csv(elsewhere / "scored" / "targets.csv")
+    runs = pd.read_csv(elsewhere / "scored" / "runs.csv")
+    assert runs["run"].tolist() == [0, 1]
+    found = table.set_index("target").loc["patrols_per_year", "found"]
+    name = "patrols_per_year"
+    assert found == pytest.approx(runs[f"{name} above"].mean() / runs[f"{name} below"].mean())
+
+
+def test_one_scenario_is_scored_and_nothing_is_overwritten(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["targets", "triangle_toy", "quiet_toy"]) == 2
+    assert "one is scored" in capsys.readouterr().err
+    (elsewhere / "scored").mkdir()
+    (elsewhere / "scored" / "mine.txt").write_text("kept")
+    assert main(["targets", "triangle_toy", "out=scored"]) == 2
+    assert "something is there already" in capsys.readouterr().err
+
+
+@pytest.mark.smoke
 def test_a_kept_run_can_be_opened(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "triangle_toy", "out=one"]) == 0
     assert capsys.readouterr().out.endswith("Kept in one\n")

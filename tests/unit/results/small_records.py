@@ -26,7 +26,7 @@ from sim.world.events import Cause, Kind
 from sim.world.record import EVENT_COLUMNS, RunRecord
 from sim.world.scenario import Force, Reinforcement, Roads, Runs, Scenario
 
-CONVOY, PATROL, TEAM, UNIT = 101, 102, 103, 104
+CONVOY, PATROL, TEAM, UNIT, CELL, LAST = 101, 102, 103, 104, 105, 106
 WEST, NORTH = 1, 0
 
 
@@ -140,12 +140,7 @@ def small_record(run: int = 0) -> tuple[RunRecord, RoadNetwork]:
         ),
         dict(time_h=hour(20, 8), kind=Kind.EXPIRED, entity=5, segment=near_north),
     ]
-    rows.sort(key=lambda row: row["time_h"])
-    blank = dict.fromkeys(EVENT_COLUMNS, 0) | {"segment": -1, "camp": -1}
-    events = {
-        name: np.array([(blank | row)[name] for row in rows], dtype=dtype)
-        for name, dtype in EVENT_COLUMNS.items()
-    }
+    events = _columns(rows)
     clock = scenario.clock()
     n_periods = 4  # June, 1-15 July, 16-31 July, August
     vehicle_km = np.zeros((2, n_periods, network.n_segments))
@@ -174,6 +169,14 @@ def small_record(run: int = 0) -> tuple[RunRecord, RoadNetwork]:
         cell_strength=np.array([1.0, 1.0, 2.0, 3.0]),
         training_level=np.array([0.5, 0.5, 0.5, 0.5]),
         traffic_seen=np.array([5.0, 9.0, 10.0, 10.0]),
+        progress=np.array([0.1, 0.1, 0.2, 0.3]),
+        grievance=np.array([0.0, 0.5, 0.4, 0.2]),
+        cells_active=np.array([4.0, 4.0, 3.0, 4.0]),
+        cells_in_refuge=np.array([0.0, 0.0, 1.0, 0.0]),
+        cell_practice=np.array([10.0, 11.0, 12.0, 14.0]),
+        died_of_wounds=np.array([0.0, 1.0, 0.0, 1.0]),
+        course_places=np.array([0.0, 50.0, 0.0, 120.0]),
+        course_company_days=np.array([0.0, 10.0, 0.0, 10.0]),
         live_at_decision=1,
         names={
             CONVOY: "convoy west-north 1",
@@ -183,3 +186,172 @@ def small_record(run: int = 0) -> tuple[RunRecord, RoadNetwork]:
         },
     )
     return record, network
+
+
+def violent_record(run: int = 0) -> tuple[RunRecord, RoadNetwork]:
+    """The small record and a row or two of every kind that it lacks.
+
+    Before the decision an attack on a camp kills 9; none of it counts. After it:
+
+        mission   strike on the convoy 1 killed 3 wounded, fire after it 2 and 1, gunfire alone 1
+                  and 0, camps 0 and 2 (indirect), 3 and 5 (suicide), 2 and 4 (complex),
+                  accident 1 and 1: 10 killed, 16 wounded; 7 and 11 of them at camps
+        decoys    three placed: a sweep finds one (3 h), the convoy one, one expires
+        nothing   3 h on the decoy, 0.5 h and 1 h on false alarms: 4.5 of 7 team-hours
+        cells     struck by a patrol, in a raid (1 civilian) and by the parallel operation (3)
+    """
+    record, network = small_record(run)
+    near_north = network.segments.name.index("north-west/01")
+    south = network.segments.name.index("east-west/01")
+    convoy = dict(entity=CONVOY, camp=NORTH)
+    cell = dict(entity=CELL)
+    rows = [
+        dict(
+            time_h=hour(2, 7), kind=Kind.CAMP_ATTACKED, cause=Cause.INDIRECT_FIRE, camp=0, killed=9
+        ),
+        dict(time_h=hour(17, 7), kind=Kind.DECOY_PLACED, entity=21, segment=south),
+        dict(time_h=hour(17, 7), kind=Kind.DECOY_PLACED, entity=22, segment=near_north),
+        dict(time_h=hour(17, 7), kind=Kind.DECOY_PLACED, entity=23, segment=south),
+        dict(
+            time_h=hour(19, 7),
+            kind=Kind.DECOY_FOUND,
+            entity=21,
+            other=TEAM,
+            cause=Cause.SWEEP,
+            segment=south,
+            hours=3.0,
+        ),
+        dict(time_h=hour(19, 7), kind=Kind.FALSE_ALARM, entity=TEAM, segment=south, hours=0.5),
+        dict(
+            time_h=hour(7, 8),
+            kind=Kind.ACCIDENT,
+            entity=TEAM,
+            other=7,
+            segment=south,
+            killed=1,
+            wounded=1,
+        ),
+        *(
+            dict(time_h=hour(day, 7, 6.0), kind=Kind.WAITED, cause=cause, **convoy)
+            for day, cause in enumerate(
+                (Cause.NO_TRUCKS, Cause.NO_STOCK, Cause.NOT_SWEPT, Cause.NOT_FULL), 18
+            )
+        ),
+        dict(
+            time_h=hour(25, 7, 6.5),
+            kind=Kind.DECOY_FOUND,
+            entity=22,
+            other=CONVOY,
+            cause=Cause.CONVOY,
+            segment=near_north,
+            hours=4.0,
+        ),
+        dict(
+            time_h=hour(25, 7, 7.0),
+            kind=Kind.FOLLOW_ON_FIRE,
+            entity=3,
+            other=CONVOY,
+            cause=Cause.CONVOY,
+            segment=near_north,
+            killed=2,
+            wounded=1,
+        ),
+        dict(time_h=hour(25, 7, 12.0), kind=Kind.REROUTED, segment=near_north, hours=6.0, **convoy),
+        dict(
+            time_h=hour(3, 8),
+            kind=Kind.GUNFIRE,
+            other=PATROL,
+            cause=Cause.PATROL,
+            segment=south,
+            killed=1,
+            **cell,
+        ),
+        dict(
+            time_h=hour(4, 8),
+            kind=Kind.CAMP_ATTACKED,
+            cause=Cause.INDIRECT_FIRE,
+            camp=NORTH,
+            wounded=2,
+            **cell,
+        ),
+        dict(time_h=hour(7, 8), kind=Kind.FALSE_ALARM, entity=TEAM, segment=south, hours=1.0),
+        dict(
+            time_h=hour(10, 8),
+            kind=Kind.CAMP_ATTACKED,
+            cause=Cause.SUICIDE_VEHICLE,
+            camp=NORTH,
+            killed=3,
+            wounded=5,
+            **cell,
+        ),
+        dict(
+            time_h=hour(11, 8),
+            kind=Kind.CELL_STRUCK,
+            cause=Cause.PATROL,
+            segment=south,
+            strength=0.9,
+            **cell,
+        ),
+        dict(
+            time_h=hour(12, 8),
+            kind=Kind.CAMP_ATTACKED,
+            cause=Cause.COMPLEX_ATTACK,
+            camp=WEST,
+            killed=2,
+            wounded=4,
+            **cell,
+        ),
+        dict(
+            time_h=hour(13, 8),
+            kind=Kind.CELL_STRUCK,
+            cause=Cause.RAID,
+            civilians=1,
+            strength=0.7,
+            **cell,
+        ),
+        dict(
+            time_h=hour(14, 8),
+            kind=Kind.CELL_STRUCK,
+            cause=Cause.COUNTER_TERROR,
+            civilians=3,
+            strength=0.5,
+            **cell,
+        ),
+        dict(time_h=hour(14, 8), kind=Kind.CELL_FLED, strength=0.5, **cell),
+        dict(time_h=hour(15, 8), kind=Kind.TRAINED, entity=UNIT, camp=NORTH, strength=130.0),
+        dict(time_h=hour(16, 8), kind=Kind.DECOY_EXPIRED, entity=23, segment=south),
+        dict(time_h=hour(27, 8), kind=Kind.CAMP_CLOSED, camp=NORTH, strength=848.0),
+        dict(
+            time_h=hour(27, 8),
+            kind=Kind.DEPARTED,
+            entity=LAST,
+            other=UNIT,
+            camp=WEST,
+            cause=Cause.WITHDRAWAL,
+        ),
+        dict(
+            time_h=hour(28, 8),
+            kind=Kind.ARRIVED,
+            entity=LAST,
+            camp=WEST,
+            cause=Cause.WITHDRAWAL,
+            hours=24.0,
+        ),
+        dict(time_h=hour(30, 8), kind=Kind.CELL_RETURNED, strength=0.8, **cell),
+    ]
+    columns = _columns(rows)
+    joined = {name: np.concatenate([record.events[name], columns[name]]) for name in columns}
+    order = np.argsort(joined["time_h"], kind="stable")
+    record.events = {name: column[order] for name, column in joined.items()}
+    record.names |= {LAST: "convoy north-west 1", CELL: "cell north 1"}
+    return record, network
+
+
+def _columns(rows: list[dict]) -> dict[str, np.ndarray]:
+    """Rows as columns of the event table, in order of time."""
+    blank = dict.fromkeys(EVENT_COLUMNS, 0) | {"segment": -1, "camp": -1}
+    in_order = sorted(rows, key=lambda row: row["time_h"])
+    return {
+        name: np.array([(blank | row)[name] for row in in_order], dtype=dtype)
+        for name, dtype in EVENT_COLUMNS.items()
+    }

@@ -11,7 +11,7 @@ from sim.results.groups import (
     traffic_table,
 )
 from sim.results.measures import measures_of
-from tests.unit.results.small_records import small_record, small_scenario
+from tests.unit.results.small_records import small_record, small_scenario, violent_record
 
 
 def test_months_are_cut_at_the_decision_and_hold_their_events():
@@ -27,8 +27,9 @@ def test_months_are_cut_at_the_decision_and_hold_their_events():
     assert list(months["troops"]) == [300.0] * 4
 
 
-def test_months_from_the_decision_on_add_up_to_the_measures():
-    record, network = small_record()
+@pytest.mark.parametrize("make_record", [small_record, violent_record])
+def test_months_from_the_decision_on_add_up_to_the_measures(make_record):
+    record, network = make_record()
     measures = measures_of(record, small_scenario(), network)
     months = month_table(record)
     sums = months[months["is_counted"]][list(MONTH_SUMS)].sum()
@@ -43,6 +44,18 @@ def test_places_add_up_to_the_measures():
     assert len(places) == 2
     for name in set(PLACE_COUNTS) & set(measures):
         assert places[name].sum() == pytest.approx(measures[name]), name
+
+
+def test_attacks_on_camps_are_in_months_and_in_no_piece_of_road():
+    record, network = violent_record()
+    months, places = month_table(record), place_table(record, network)
+    assert list(months["camp_attacks"]) == [0, 1, 0, 3]
+    assert list(months["killed_and_wounded"]) == [0, 10, 7, 19]
+    assert list(months["killed_and_wounded_on_the_road"]) == [0, 1, 7, 3]
+    assert list(months["cells_in_refuge"]) == [0, 0, 1, 0]
+    assert places["killed_and_wounded"].sum() == 10
+    assert places["gunfire_attacks"].sum() == 1
+    assert places["decoys_found"].sum() == 2
 
 
 def test_by_road_gives_means_a_year_and_rates():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError
+from sim.results.counts import segments_with_half
 from sim.results.measures import (
     MEASURE_NAMES,
     MEASURES,
@@ -12,10 +13,9 @@ from sim.results.measures import (
     measure,
     measures_markdown,
     measures_of,
-    segments_with_half,
 )
 from sim.world.events import Kind
-from tests.unit.results.small_records import small_record, small_scenario
+from tests.unit.results.small_records import small_record, small_scenario, violent_record
 
 DAYS = 16 + 31
 TROOP_DAYS = 300.0 * DAYS
@@ -53,7 +53,7 @@ def test_measures_are_the_numbers_on_the_napkin(measures):
         "vehicle_km_patrol": 1000.0,
         "person_km": 3.0 * VEHICLE_KM,
         "strikes_per_1000_vehicle_km": 2 / 3,
-        "killed_and_wounded_per_1000_vehicle_km": 4 / 3,
+        "killed_and_wounded_on_the_road_per_1000_vehicle_km": 4 / 3,
         "strikes_per_convoy": 1.0,
         "finds_per_convoy": 0.0,
         "killed_and_wounded_per_convoy": 4.0,
@@ -80,6 +80,111 @@ def test_measures_are_the_numbers_on_the_napkin(measures):
         "segments_with_half_of_events": 1.0,
     }
     assert {name: measures[name] for name in expected} == pytest.approx(expected)
+
+
+@pytest.fixture(scope="module")
+def violence():
+    record, network = violent_record()
+    return measures_of(record, small_scenario(), network)
+
+
+def test_harm_is_counted_by_cause_and_adds_up(violence):
+    expected = {
+        "killed": 10,
+        "wounded": 16,
+        "killed_and_wounded": 26,
+        "killed_and_wounded_on_the_road": 10,
+        "killed_and_wounded_in_camp_attacks": 16,
+        "killed_and_wounded_in_accidents": 2,
+        "killed_in_strikes": 1,
+        "wounded_in_strikes": 3,
+        "killed_by_gunfire": 3,
+        "killed_in_camp_attacks": 5,
+        "killed_by_indirect_fire": 0,
+        "killed_by_suicide_vehicles": 3,
+        "killed_in_complex_attacks": 2,
+        "killed_and_wounded_in_convoys": 7,
+        "killed_and_wounded_per_convoy": 7.0,
+        "killed_per_strike": 0.5,
+        "died_of_wounds": 1,
+        "civilians": 6,
+        "civilians_in_strikes_on_cells": 4,
+    }
+    assert {name: violence[name] for name in expected} == pytest.approx(expected)
+    by_cause = ("killed_in_strikes", "killed_by_gunfire", "killed_in_camp_attacks")
+    assert violence["killed"] == sum(violence[name] for name in by_cause) + 1  # the accident
+
+
+def test_attacks_are_strikes_camp_attacks_and_gunfire_that_came_alone(violence):
+    expected = {
+        "attacks_on_mission": 2 + 3 + 1,
+        "camp_attacks": 3,
+        "camp_attacks_by_indirect_fire": 1,
+        "camp_attacks_by_suicide_vehicle": 1,
+        "complex_camp_attacks": 1,
+        "gunfire_attacks": 1,
+        "follow_on_fires": 1,
+        "fatal_strikes": 1,
+        "harmless_strikes": 1,
+    }
+    assert {name: violence[name] for name in expected} == expected
+
+
+def test_decoys_are_no_finds_and_cost_team_hours(violence, measures):
+    assert violence["found_share"] == measures["found_share"] == 0.5
+    expected = {
+        "finds": 2,
+        "decoys_placed": 3,
+        "decoys_found": 2,
+        "decoys_found_by_sweeps": 1,
+        "decoys_expired": 1,
+        "sweeps_with_false_alarms": 2,
+        "team_h_on_decoys": 3.0,
+        "team_h_on_false_alarms": 1.5,
+        "team_h_on_nothing": 4.5,
+        "team_h_on_nothing_percent": 100.0 * 4.5 / 7.0,
+        "accidents": 1,
+    }
+    assert {name: violence[name] for name in expected} == pytest.approx(expected)
+    assert fates_gap(violence) == 0.0
+
+
+def test_a_withdrawal_is_no_supply_and_waiting_is_told_by_what_was_lacking(violence):
+    expected = {
+        "convoys_sent": 1,
+        "convoys_arrived": 1,
+        "convoy_km_per_day": 120.0,
+        "withdrawal_convoys": 1,
+        "camps_closed": 1,
+        "reroutings": 1,
+        "waits": 5,
+        "waits_for_trucks": 1,
+        "waits_for_escort": 1,
+        "waits_for_stock": 1,
+        "waits_for_sweep": 1,
+        "waits_for_loads": 1,
+    }
+    assert {name: violence[name] for name in expected} == pytest.approx(expected)
+
+
+def test_cells_courses_and_progress_are_counted(violence):
+    expected = {
+        "cells_struck": 3,
+        "cells_struck_by_patrols": 1,
+        "cells_struck_in_raids": 1,
+        "cells_struck_by_counter_terror": 1,
+        "cells_fled": 1,
+        "cells_active": (3.0 * 16 + 4.0 * 31) / DAYS,
+        "cells_in_refuge": 16 / DAYS,
+        "cell_practice": (12.0 * 16 + 14.0 * 31) / DAYS,
+        "grievance": (0.4 * 16 + 0.2 * 31) / DAYS,
+        "political_progress": (0.2 * 16 + 0.3 * 31) / DAYS,
+        "political_progress_at_end": 0.3,
+        "course_places": 120.0,
+        "course_company_days": 10.0,
+        "courses_ended": 1,
+    }
+    assert {name: violence[name] for name in expected} == pytest.approx(expected)
 
 
 def test_fates_of_devices_are_counted_and_add_up(measures):
@@ -109,14 +214,16 @@ def test_a_device_that_vanishes_leaves_a_gap_in_the_fates():
     assert fates_gap(measures_of(record, small_scenario(), network)) != 0.0
 
 
-def test_nothing_before_the_decision_is_counted(measures):
-    record, network = small_record()
+def test_nothing_before_the_decision_is_counted(violence):
+    record, network = violent_record()
     before = record.events["time_h"] < record.clock.decision_h
     record.events = {name: column.copy() for name, column in record.events.items()}
     record.events["killed"][before] = 9
     record.vehicle_km[:, :2] += 1e6
     record.troop_days[:2] += 1e6
-    assert measures_of(record, small_scenario(), network) == pytest.approx(measures, nan_ok=True)
+    for name in ("grievance", "progress", "cells_active", "cell_practice", "course_places"):
+        getattr(record, name)[:2] += 1e6
+    assert measures_of(record, small_scenario(), network) == pytest.approx(violence, nan_ok=True)
 
 
 def test_a_run_without_exposure_has_rates_that_are_not_numbers():

@@ -55,6 +55,8 @@ def run_fake(scenario, seed, run, detail):
     harmed = 100.0 + common + own + scenario.effect
     measures = {
         "killed_and_wounded": harmed,
+        "killed_and_wounded_on_the_road": harmed - 20.0,
+        "killed_and_wounded_in_camp_attacks": 20.0,
         "killed": harmed // 7,
         "wounded": harmed - harmed // 7,
         "vehicle_km": 1.0e6,

@@ -81,5 +81,5 @@ def test_the_limits_count_assumptions_from_the_declarations():
     n_facts = grades.total() - grades[Grade.CHOICE]
     said = " ".join(limits())
     assert f"{grades[Grade.ASSUMED]} of {n_facts} parameters" in said
-    for word in ("training", "adapt", "weakens", "docs/odd.md", "luck of runs", "no places"):
+    for word in ("training", "react", "weakens", "threat.adaptive", "luck of runs", "no places"):
         assert word in said

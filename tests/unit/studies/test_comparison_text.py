@@ -55,6 +55,12 @@ def test_a_rate_says_of_what(exposure):
     assert f"| Wounded per {exposure} |" in as_markdown([BASELINE], "wounded", [])
 
 
+def test_people_harmed_in_camps_are_not_set_against_distance_driven():
+    page = as_markdown([BASELINE], "killed_and_wounded", [])
+    assert "| Killed and wounded on the road per 1,000 vehicle-km |" in page
+    assert "| Killed and wounded per 1,000 troop-days |" in page
+
+
 def test_the_unknown_is_a_dash():
     text = as_text([BASELINE, MORE], "killed_and_wounded", ["One sentence."])
     baseline = next(line for line in text.splitlines() if line.startswith("today")).split()

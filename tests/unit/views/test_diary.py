@@ -1,10 +1,12 @@
 import re
 
 import numpy as np
+import pytest
 
+from sim.views import diary as words
 from sim.views.diary import diary
-from sim.world.events import Kind
-from tests.unit.results.small_records import small_record, small_scenario
+from sim.world.events import Cause, Kind
+from tests.unit.results.small_records import small_record, small_scenario, violent_record
 
 
 def told(**options):
@@ -98,3 +100,76 @@ def test_the_diary_ends_with_what_all_of_it_adds_up_to():
         "In all 1 convoy left, 3 strikes, 2 finds, 2 killed and 3 wounded "
         "from 2016-07-01 to 2016-09-01. "
     )
+
+
+def violence():
+    record, network = violent_record()
+    return flat(diary(record, network, small_scenario()))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Team north 1 found a decoy on South road (east-west/01), which cost 3 hours.",
+        "Convoy west-north 1 found a decoy on West road (north-west/01); halted for 4 hours.",
+        "ACCIDENT: a device went off while team north 1 made it safe on South road "
+        "(east-west/01): 1 killed, 1 wounded.",
+        "GUNFIRE followed the strike on convoy west-north 1: 2 killed, 1 wounded.",
+        "GUNFIRE: patrol of north 7 came under fire on South road (east-west/01): 1 killed.",
+        "ATTACK: North came under rocket or mortar fire: 2 wounded.",
+        "ATTACK: North was attacked with a suicide vehicle: 3 killed, 5 wounded.",
+        "ATTACK: West was attacked by several means at once: 2 killed, 4 wounded.",
+        "A patrol met an armed cell at work on South road (east-west/01).",
+        "The mission struck an armed cell on intelligence or a tip; 1 civilian harmed.",
+        "The parallel operation struck an armed cell; 3 civilians harmed.",
+        "Convoy west-north 1 took another way to North from West road (north-west/01), 6 hours "
+        "longer.",
+        "First company ended a course.",
+        "CLOSED: North was closed; 848 people leave.",
+        "Convoy north-west 1 left for West with the people of a closed camp, escorted by",
+        "Convoy north-west 1 reached West with the people of a closed camp after 24 hours.",
+        "could not leave: not enough trucks are at the hub.",
+        "could not leave: the hub has too little stock.",
+        "could not leave: its route has not been swept.",
+        "could not leave: too few loads are ready to fill a convoy.",
+        "its route had not been swept; too few loads were ready to fill a convoy",
+        "False alarms cost clearance teams 1 hour of work.",
+        "1 of the killed died of wounds before they were treated.",
+        "2 finds, 4 attacks on camps, 1 time under gunfire alone, 20 killed and 16 wounded",
+    ],
+)
+def test_the_diary_has_words_for_what_else_can_happen(sentence):
+    assert sentence in violence()
+
+
+def test_a_device_that_went_off_was_not_made_safe():
+    assert "and made it safe" in flat(told())
+    assert "and made it safe" not in violence()
+
+
+def test_hours_halted_by_a_decoy_count_in_the_journey():
+    assert "reached North after 8 hours, 9 hours of them halted" in violence()
+
+
+def test_every_kind_of_row_is_told_or_left_out_for_a_reason():
+    record, network = violent_record()
+    told = words._Diary(record, network, small_scenario())
+    assert set(told.tellers) | set(told.tellers_of_many) | set(words.WHY_UNTOLD) == set(Kind)
+    assert not (set(told.tellers) | set(told.tellers_of_many)) & set(words.WHY_UNTOLD)
+
+
+def test_every_cause_has_words():
+    tables = (
+        words.WHY_WAITING,
+        words.WHO_WAS_HIT,
+        words.WHO_MET,
+        words.HOW_CAMPS_ARE_ATTACKED,
+        words.HOW_CELLS_LOSE,
+    )
+    named = {cause for table in tables for cause in table}
+    assert named | {Cause.NONE, Cause.WITHDRAWAL} == set(Cause)
+
+
+def test_what_cells_do_unseen_is_not_told():
+    assert "refuge" not in violence()
+    assert "fled" not in violence()

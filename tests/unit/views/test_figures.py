@@ -67,6 +67,7 @@ def measures_table(names, n_runs=4):
                     "run": range(n_runs),
                     "strikes": 100.0 + rng_free,
                     "killed_and_wounded": 150.0 - 3 * rng_free,
+                    "killed_and_wounded_on_the_road": 140.0 - 3 * rng_free,
                     "vehicle_km": 4e6,
                     "troop_days": 1.3e7,
                     "stockout_person_days": 100.0 * rng_free,

@@ -1,0 +1,327 @@
+"""What a run adds up to, counted from the decision date on: the numbers behind the measures.
+
+Each function takes a part of the record; `sim.results.measures` declares what they give and makes
+ratios of them.
+"""
+
+import functools
+import math
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import HOURS_PER_DAY
+from sim.results.events import ENDS_OF_DEVICES
+from sim.roads import RoadNetwork
+from sim.stats.counts import dispersion
+from sim.world.events import Cause, Kind
+from sim.world.record import RunRecord
+from sim.world.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+WHOLE_MONTH_DAYS = 28
+"""Shorter periods are pieces of a month and take no part in the dispersion of months, d."""
+
+ON_TRAFFIC = (Kind.STRUCK, Kind.GUNFIRE, Kind.FOLLOW_ON_FIRE)
+"""What happens to a convoy or patrol; the cause of each says to which of the two."""
+
+
+def segments_with_half(events_by_segment: Floats) -> float:
+    """Fewest pieces of road that hold at least half of the events; nan where there are none.
+
+    Parameters
+    ----------
+    events_by_segment : float[n_segments], events, >= 0
+
+    Examples
+    --------
+    Of 10 events, one piece holds 4; it takes a second one to reach 5:
+
+    >>> segments_with_half(np.array([1.0, 4.0, 3.0, 2.0, 0.0]))
+    2.0
+    """
+    total = float(events_by_segment.sum())
+    if total == 0.0:
+        return math.nan
+    from_the_largest = np.cumsum(np.sort(events_by_segment)[::-1])
+    return float(np.searchsorted(from_the_largest, total / 2.0) + 1)
+
+
+def counted_periods(record: RunRecord) -> NDArray[np.bool_]:
+    """bool[n_periods]: the periods from the decision date on."""
+    starts = np.array(record.clock.period_start_h()[:-1])
+    return starts >= record.clock.decision_h
+
+
+class Rows:
+    """Rows of the event table in a span of time, asked by kind and cause.
+
+    Parameters
+    ----------
+    record : RunRecord
+    from_h, until_h : float, h
+        From and up to, without; default from the decision date to the end.
+    """
+
+    def __init__(
+        self, record: RunRecord, from_h: float | None = None, until_h: float = math.inf
+    ) -> None:
+        time_h = record.events["time_h"]
+        counted = time_h >= (record.clock.decision_h if from_h is None else from_h)
+        counted &= time_h < until_h
+        self.columns = {name: column[counted] for name, column in record.events.items()}
+        self.harmed = self.columns["killed"].astype(np.int64) + self.columns["wounded"]
+
+    def of(self, *kinds: Kind, cause: Cause | None = None) -> NDArray[np.bool_]:
+        """bool[n_rows]: rows of any of these kinds and, where one is given, of this cause."""
+        found = np.isin(self.columns["kind"], [int(kind) for kind in kinds])
+        return found if cause is None else found & (self.columns["cause"] == cause)
+
+    def n(self, *kinds: Kind, cause: Cause | None = None) -> int:
+        """How many such rows there are."""
+        return _n(self.of(*kinds, cause=cause))
+
+    def total(self, column: str, *kinds: Kind, cause: Cause | None = None) -> float:
+        """Sum of a column over such rows; over all rows where no kind is given."""
+        values = self.columns[column]
+        if kinds:
+            values = values[self.of(*kinds, cause=cause)]
+        return float(values.sum(dtype=np.float64))
+
+
+def harm(record: RunRecord) -> dict[str, float]:
+    """People killed, wounded or harmed, by what did it and by where they were."""
+    rows = Rows(record)
+    harmed = rows.harmed
+    at_camps = rows.of(Kind.CAMP_ATTACKED)
+    in_convoys = rows.of(*ON_TRAFFIC, cause=Cause.CONVOY)
+    return {
+        "killed": rows.total("killed"),
+        "wounded": rows.total("wounded"),
+        "killed_and_wounded": harmed.sum(),
+        "killed_and_wounded_on_the_road": harmed[~at_camps].sum(),
+        "killed_and_wounded_in_convoys": harmed[in_convoys].sum(),
+        "killed_and_wounded_in_camp_attacks": harmed[at_camps].sum(),
+        "killed_and_wounded_in_accidents": harmed[rows.of(Kind.ACCIDENT)].sum(),
+        "killed_in_strikes": rows.total("killed", Kind.STRUCK),
+        "wounded_in_strikes": rows.total("wounded", Kind.STRUCK),
+        "killed_by_gunfire": rows.total("killed", Kind.GUNFIRE, Kind.FOLLOW_ON_FIRE),
+        "killed_in_camp_attacks": rows.total("killed", Kind.CAMP_ATTACKED),
+        "killed_by_indirect_fire": rows.total(
+            "killed", Kind.CAMP_ATTACKED, cause=Cause.INDIRECT_FIRE
+        ),
+        "killed_by_suicide_vehicles": rows.total(
+            "killed", Kind.CAMP_ATTACKED, cause=Cause.SUICIDE_VEHICLE
+        ),
+        "killed_in_complex_attacks": rows.total(
+            "killed", Kind.CAMP_ATTACKED, cause=Cause.COMPLEX_ATTACK
+        ),
+        "died_of_wounds": record.died_of_wounds[counted_periods(record)].sum(),
+        "contractors": rows.total("contractors"),
+        "civilians": rows.total("civilians"),
+        "civilians_in_strikes_on_cells": rows.total("civilians", Kind.CELL_STRUCK),
+    }
+
+
+def attacks_and_finds(record: RunRecord) -> dict[str, float]:
+    """What was done to the mission, and what it found first; decoys are counted apart."""
+    rows = Rows(record)
+    anybody = rows.harmed + rows.columns["contractors"] + rows.columns["civilians"]
+    struck = rows.of(Kind.STRUCK)
+    n_finds, n_strikes = rows.n(Kind.FOUND), _n(struck)
+    return {
+        "attacks_on_mission": rows.n(Kind.STRUCK, Kind.CAMP_ATTACKED, Kind.GUNFIRE),
+        "strikes": n_strikes,
+        "strikes_on_convoys": rows.n(Kind.STRUCK, cause=Cause.CONVOY),
+        "strikes_on_patrols": rows.n(Kind.STRUCK, cause=Cause.PATROL),
+        "strikes_on_others": rows.n(Kind.STRUCK_OTHERS),
+        "harmless_strikes": _n(struck & (anybody == 0)),
+        "fatal_strikes": _n(struck & (rows.columns["killed"] > 0)),
+        "camp_attacks": rows.n(Kind.CAMP_ATTACKED),
+        "camp_attacks_by_indirect_fire": rows.n(Kind.CAMP_ATTACKED, cause=Cause.INDIRECT_FIRE),
+        "camp_attacks_by_suicide_vehicle": rows.n(Kind.CAMP_ATTACKED, cause=Cause.SUICIDE_VEHICLE),
+        "complex_camp_attacks": rows.n(Kind.CAMP_ATTACKED, cause=Cause.COMPLEX_ATTACK),
+        "gunfire_attacks": rows.n(Kind.GUNFIRE),
+        "follow_on_fires": rows.n(Kind.FOLLOW_ON_FIRE),
+        "finds": n_finds,
+        "finds_by_convoys": rows.n(Kind.FOUND, cause=Cause.CONVOY),
+        "finds_by_patrols": rows.n(Kind.FOUND, cause=Cause.PATROL),
+        "finds_by_sweeps": rows.n(Kind.FOUND, cause=Cause.SWEEP),
+        "contacts": n_finds + n_strikes,
+    }
+
+
+def movement(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> dict[str, float]:
+    """Distance, convoys and patrols."""
+    counted, rows = counted_periods(record), Rows(record)
+    vehicle_km = record.vehicle_km[:, counted].sum(axis=(1, 2))
+    is_supply = rows.columns["cause"] != Cause.WITHDRAWAL
+    n_journeys = rows.n(Kind.ARRIVED, Kind.RETURNED)
+    return {
+        "vehicle_km": vehicle_km.sum(),
+        "vehicle_km_logistics": vehicle_km[0],
+        "vehicle_km_patrol": vehicle_km[1],
+        "person_km": record.person_km[:, counted].sum(),
+        "patrols": record.n_patrols[counted].sum(),
+        "convoys_sent": _n(rows.of(Kind.DEPARTED) & is_supply),
+        "convoys_arrived": _n(rows.of(Kind.ARRIVED) & is_supply),
+        "convoy_journeys": n_journeys,
+        "reroutings": rows.n(Kind.REROUTED),
+        "convoy_km_per_day": over(
+            *convoy_km_and_days(record, scenario, network, record.clock.decision_h, math.inf)
+        ),
+    }
+
+
+def supply(record: RunRecord) -> dict[str, float]:
+    """What it costs not to drive, or to drive late; camps that were closed."""
+    counted, rows = counted_periods(record), Rows(record)
+    return {
+        "wait_h": record.wait_h[counted].sum(),
+        "halt_h": (record.journey_h - record.undisturbed_h)[counted].sum(),
+        "stockout_person_days": record.stockout_person_days[counted].sum(),
+        "waits": rows.n(Kind.WAITED),
+        "waits_for_trucks": rows.n(Kind.WAITED, cause=Cause.NO_TRUCKS),
+        "waits_for_escort": rows.n(Kind.WAITED, cause=Cause.NO_ESCORT),
+        "waits_for_stock": rows.n(Kind.WAITED, cause=Cause.NO_STOCK),
+        "waits_for_sweep": rows.n(Kind.WAITED, cause=Cause.NOT_SWEPT),
+        "waits_for_loads": rows.n(Kind.WAITED, cause=Cause.NOT_FULL),
+        "camps_closed": rows.n(Kind.CAMP_CLOSED),
+        "withdrawal_convoys": rows.n(Kind.DEPARTED, cause=Cause.WITHDRAWAL),
+    }
+
+
+def clearance(record: RunRecord) -> dict[str, float]:
+    """Work of clearance teams, and what of it went to nothing."""
+    rows = Rows(record)
+    decoy_h = rows.total("hours", Kind.DECOY_FOUND, cause=Cause.SWEEP)
+    false_alarm_h = rows.total("hours", Kind.FALSE_ALARM)
+    return {
+        "sweeps": rows.n(Kind.SWEPT),
+        "team_h": record.team_h[counted_periods(record)].sum(),
+        "team_h_on_nothing": decoy_h + false_alarm_h,
+        "team_h_on_decoys": decoy_h,
+        "team_h_on_false_alarms": false_alarm_h,
+        "sweeps_with_false_alarms": rows.n(Kind.FALSE_ALARM),
+        "decoys_found_by_sweeps": rows.n(Kind.DECOY_FOUND, cause=Cause.SWEEP),
+        "accidents": rows.n(Kind.ACCIDENT),
+    }
+
+
+def convoy_km_and_days(
+    record: RunRecord, scenario: Scenario, network: RoadNetwork, from_h: float, until_h: float
+) -> tuple[float, float]:
+    """Distance made good by escorted supply convoys that arrived in this time, and their days."""
+    road_km = _km_from_hub(network)
+    hub = {camp.node_id: camp.supply_hub for camp in network.camps}
+    unescorted = {name for name, is_free in scenario.supply.unescorted_hubs.items() if is_free}
+    events = record.events
+    arrived = (events["time_h"] >= from_h) & (events["time_h"] < until_h)
+    arrived &= (events["kind"] == Kind.ARRIVED) & (events["cause"] != Cause.WITHDRAWAL)
+    km, hours = 0.0, 0.0
+    for number, camp_id in enumerate(record.camp_ids):
+        if hub.get(camp_id) is None or hub[camp_id] in unescorted:
+            continue
+        here = arrived & (events["camp"] == number)
+        km += road_km[camp_id] * _n(here)
+        hours += float(events["hours"][here].sum())
+    return km, hours / HOURS_PER_DAY
+
+
+@functools.cache
+def _km_from_hub(network: RoadNetwork) -> dict[str, float]:
+    """Shortest road distance of each supplied camp from its hub, km."""
+    return {
+        camp.node_id: float(
+            nx.shortest_path_length(
+                network.graph, camp.supply_hub, camp.node_id, weight="length_km"
+            )
+        )
+        for camp in network.camps
+        if camp.supply_hub is not None
+    }
+
+
+def devices(record: RunRecord) -> dict[str, float]:
+    """Devices and decoys by fate."""
+    rows = Rows(record)
+    every_kind, every_entity = record.events["kind"], record.events["entity"]
+    placed = every_entity[every_kind == Kind.PLACED]
+    ended = every_entity[np.isin(every_kind, [int(end) for end in ENDS_OF_DEVICES])]
+    periods = counted_periods(record)
+    hours = float(np.diff(record.clock.period_start_h())[periods].sum())
+    return {
+        "devices_live_at_start": record.live_at_decision,
+        "devices_placed": rows.n(Kind.PLACED),
+        "devices_found": rows.n(Kind.FOUND),
+        "devices_struck": rows.n(Kind.STRUCK),
+        "devices_struck_others": rows.n(Kind.STRUCK_OTHERS),
+        "devices_expired": rows.n(Kind.EXPIRED),
+        # Counted device by device, not as what is left over, so that the fates can fail to add up.
+        "devices_live_at_end": _n(~np.isin(placed, ended)),
+        "mean_live_devices": over(float(record.live_device_h[periods].sum()), hours),
+        "decoys_placed": rows.n(Kind.DECOY_PLACED),
+        "decoys_found": rows.n(Kind.DECOY_FOUND),
+        "decoys_expired": rows.n(Kind.DECOY_EXPIRED),
+    }
+
+
+def forces(record: RunRecord) -> dict[str, float]:
+    """The mission and its training, the cells, and the political process."""
+    periods, rows = counted_periods(record), Rows(record)
+    days = np.diff(record.clock.period_start_h())[periods] / HOURS_PER_DAY
+    n_days = float(days.sum())
+    troop_days = float(record.troop_days[periods].sum())
+
+    def mean(levels: Floats) -> float:
+        """Mean over time of levels at the ends of periods."""
+        return over(float((levels[periods] * days).sum()), n_days)
+
+    return {
+        "troop_days": troop_days,
+        "mean_troops": over(troop_days, n_days),
+        "training_level": mean(record.training_level),
+        "course_places": record.course_places[periods].sum(),
+        "course_company_days": record.course_company_days[periods].sum(),
+        "courses_ended": rows.n(Kind.TRAINED),
+        "cell_strength": mean(record.cell_strength),
+        "cell_strength_at_end": record.cell_strength[-1],
+        "cells_active": mean(record.cells_active),
+        "cells_in_refuge": mean(record.cells_in_refuge),
+        "cell_practice": mean(record.cell_practice),
+        "cells_struck": rows.n(Kind.CELL_STRUCK),
+        "cells_struck_by_patrols": rows.n(Kind.CELL_STRUCK, cause=Cause.PATROL),
+        "cells_struck_in_raids": rows.n(Kind.CELL_STRUCK, cause=Cause.RAID),
+        "cells_struck_by_counter_terror": rows.n(Kind.CELL_STRUCK, cause=Cause.COUNTER_TERROR),
+        "cells_fled": rows.n(Kind.CELL_FLED),
+        "grievance": mean(record.grievance),
+        "political_progress": mean(record.progress),
+        "political_progress_at_end": record.progress[-1],
+    }
+
+
+def spread(record: RunRecord, n_segments: int) -> dict[str, float]:
+    """How unevenly events lie over roads and over months."""
+    rows = Rows(record)
+    segment = rows.columns["segment"]
+    on_road = rows.of(Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.FOUND) & (segment >= 0)
+    by_segment = np.bincount(segment[on_road], minlength=n_segments)
+    starts = np.array(record.clock.period_start_h())
+    strikes = rows.columns["time_h"][rows.of(Kind.STRUCK, Kind.STRUCK_OTHERS)]
+    monthly = np.histogram(strikes, bins=starts)[0]
+    whole = np.diff(starts) >= WHOLE_MONTH_DAYS * HOURS_PER_DAY
+    return {
+        "segments_with_half_of_events": segments_with_half(by_segment.astype(float)),
+        "monthly_variance_over_mean": dispersion(monthly[whole & counted_periods(record)]),
+    }
+
+
+def _n(rows: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(rows))
+
+
+def over(above: float, below: float) -> float:
+    """A ratio, not a number where nothing stands below the line."""
+    return above / below if below else math.nan
