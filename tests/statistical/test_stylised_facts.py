@@ -1,102 +1,73 @@
-"""Does the baseline look like the mission of 2016? Bands of the calibration table, not fits.
+"""Does the model look like the mission of 2013-2016? Published counts, with bands; not a fit.
 
-The bands stand in `sim/data/facts/calibration_targets.csv`. Fitting comes later: a band says only
-that the defaults are not out of this world. Means of eight runs of two counted years with a fixed
-seed. For three of them, killed per attack, victims a year and the share in Kidal, the interval of
-the mean reaches beyond the band, so another seed may leave it. `pytest -s` prints what was found.
+What was published, and what of a run is the same thing, stands in `sim/results/targets.py`. Eight
+runs of `calibration_2013_2016` with a fixed seed. That at least 14 of 19 targets are near says only
+that the documented defaults are not out of this world; fitting comes later. Targets that are few
+and heavy-tailed, as deaths in attacks on camps, move by a factor between seeds, so single bands are
+asked only of those whose interval is narrow. `pytest -s` prints the table.
 """
 
-import csv
-
-import numpy as np
+import pandas as pd
 import pytest
 
 from sim.compose import load_scenario
-from sim.data import data_path
 from sim.engines import run_scenario
 from sim.results.ground import network_of
-from sim.results.measures import measures_of
-from sim.world.events import Kind
+from sim.results.targets import FACTOR, score_targets, target_sums, targets_text
 
 N_RUNS = 8
-YEARS = 2.0
-
-
-@pytest.fixture(scope="module")
-def baseline():
-    """Measures of the runs, and the share of placements in the region of Kidal."""
-    scenario = load_scenario("baseline_2016", ["runs=two_years"])
-    network = network_of(scenario)
-    in_kidal = np.array([region == "Kidal" for region in network.segments.region])
-    measures, shares, from_gao = [], [], []
-    for run in range(N_RUNS):
-        record = run_scenario(scenario, seed=2016, run=run)
-        measures.append(measures_of(record, scenario, network))
-        struck = record.events["segment"][record.events["kind"] == Kind.STRUCK]
-        shares.append(in_kidal[struck].mean())
-        from_gao.append(_large_convoys_from_gao(record))
-    means = {name: np.mean([row[name] for row in measures]) for name in measures[0]}
-    means["share_in_kidal"] = float(np.mean(shares))
-    means["from_gao_per_month"] = float(np.mean(from_gao)) / (12.0 * YEARS)
-    return means
-
-
-def _large_convoys_from_gao(record):
-    """Convoys that left Gao for the north and east, counted from the decision date."""
-    events = record.events
-    counted = (events["kind"] == Kind.DEPARTED) & (events["time_h"] >= record.clock.decision_h)
-    served = [record.camp_ids.index(camp) for camp in ("kidal", "ansongo", "menaka", "gossi")]
-    return int(np.isin(events["camp"][counted], served).sum())
-
-
-def band(target):
-    """Low and high of a target of the calibration table."""
-    with data_path("facts", "calibration_targets.csv").open(encoding="utf-8") as file:
-        row = next(row for row in csv.DictReader(file) if row["target"] == target)
-    return float(row["low"]), float(row["high"])
-
-
-def quantities(means):
-    """What the model says of each target."""
-    incidents = means["strikes"] + means["strikes_on_others"]
-    return {
-        "ied_incidents_all_victims_per_month": incidents / (12.0 * YEARS),
-        "un_killed_per_device_attack": means["killed"] / means["strikes"],
-        "un_injured_per_device_attack": means["wounded"] / means["strikes"],
-        "share_of_device_attacks_fatal": means["fatal_strikes"] / means["strikes"],
-        "killed_per_fatal_device_event": means["killed"] / means["fatal_strikes"],
-        "share_of_placed_road_events_in_kidal_region": means["share_in_kidal"],
-        "share_of_devices_found_first": means["found_share"],
-        "patrols_per_year": means["patrols"] / YEARS,
-        "convoy_progress_threatened": means["convoy_km_per_day"],
-        "logistic_convoys_per_month_from_gao": means["from_gao_per_month"],
-        "un_device_victims_2015": means["killed_and_wounded"] / YEARS,
-    }
-
-
-TARGETS = [
-    "ied_incidents_all_victims_per_month",
-    "un_killed_per_device_attack",
-    "un_injured_per_device_attack",
-    "share_of_device_attacks_fatal",
-    "killed_per_fatal_device_event",
+LEAST_NEAR = 14
+NARROW = [
     "share_of_placed_road_events_in_kidal_region",
     "share_of_devices_found_first",
     "patrols_per_year",
-    "convoy_progress_threatened",
     "logistic_convoys_per_month_from_gao",
-    "un_device_victims_2015",
+    "convoy_progress_threatened",
 ]
+"""Targets whose interval over eight runs is narrow beside their band."""
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_the_baseline_lies_in_the_band_of_the_target(baseline, target):
-    low, high = band(target)
-    found = quantities(baseline)[target]
-    print(f"\n{target}: {found:.3g}, band {low:g} to {high:g}")
-    assert low <= found <= high
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("calibration_2013_2016")
 
 
-def test_a_baseline_with_three_times_the_threat_would_be_caught(baseline):
-    low, high = band("ied_incidents_all_victims_per_month")
-    assert not low <= 3.0 * quantities(baseline)["ied_incidents_all_victims_per_month"] <= high
+@pytest.fixture(scope="module")
+def sums(scenario):
+    """What each run has above and below the line of every target."""
+    network = network_of(scenario)
+    return pd.DataFrame(
+        [
+            target_sums(run_scenario(scenario, seed=2016, run=run), scenario, network)
+            for run in range(N_RUNS)
+        ]
+    )
+
+
+def scored(sums, scenario):
+    table = score_targets(sums, scenario.clock())
+    return table[table["is_scored"]].set_index("target")
+
+
+def test_the_defaults_are_near_most_of_what_was_published(sums, scenario):
+    print("\n" + targets_text(score_targets(sums, scenario.clock())))
+    near = scored(sums, scenario)["is_within_factor"]
+    assert near.sum() >= LEAST_NEAR, f"off by more than {FACTOR:g}: {list(near[~near].index)}"
+
+
+@pytest.mark.parametrize("target", NARROW)
+def test_what_is_known_well_lies_in_the_band_of_the_target(sums, scenario, target):
+    row = scored(sums, scenario).loc[target]
+    assert row["band_low"] <= row["found"] <= row["band_high"]
+
+
+def test_three_times_the_violence_would_be_caught(sums, scenario):
+    """Counts of people and attacks times three, the exposure as it was."""
+    violent = sums.copy()
+    counts = [
+        name
+        for name, row in scored(sums, scenario).iterrows()
+        if row["unit"] in ("persons", "1/month") and name != "killed_per_fatal_device_event"
+    ]
+    violent[[f"{name} above" for name in counts]] *= 3.0
+    assert scored(violent, scenario)["is_within_factor"].sum() < LEAST_NEAR
