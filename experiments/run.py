@@ -66,30 +66,34 @@ COMMAND = Command(
 
 
 def measures_text(measures: dict[str, float]) -> str:
-    """Measures with their units, one line each."""
-    from sim.results.measures import MEASURES
+    """Measures with their units, one line each, under headings."""
+    from sim.results.measures import MEASURES, SECTIONS
 
     width = max(len(measure.label) for measure in MEASURES)
     lines = []
-    for measure in MEASURES:
-        value = measures[measure.name]
-        shown = "-" if value != value else f"{value:,.{measure.decimals}f}"
-        lines.append(f"  {measure.label:<{width}}  {shown:>14}")
-    return "\n".join(lines)
+    for section, declared in SECTIONS.items():
+        lines += ["", section]
+        for measure in declared:
+            value = measures[measure.name]
+            shown = "-" if value != value else f"{value:,.{measure.decimals}f}"
+            lines.append(f"  {measure.label:<{width}}  {shown:>14}")
+    return "\n".join(lines[1:])
 
 
 def spread_text(measures: pd.DataFrame) -> str:
     """Mean and spread of measures over runs, one line each; a rate counts where it is defined."""
-    from sim.results.measures import MEASURES
+    from sim.results.measures import MEASURES, SECTIONS
 
     width = max(len(measure.label) for measure in MEASURES)
     headers = ("mean", "std. deviation", "lowest", "highest")
     lines = [f"  {'':<{width}}" + "".join(f"  {header:>14}" for header in headers)]
-    for measure in MEASURES:
-        values = measures[measure.name]
-        numbers = (values.mean(), values.std(), values.min(), values.max())
-        cells = ("-" if x != x else f"{x:,.{measure.decimals}f}" for x in map(float, numbers))
-        lines.append(f"  {measure.label:<{width}}" + "".join(f"  {cell:>14}" for cell in cells))
+    for section, declared in SECTIONS.items():
+        lines += ["", section]
+        for measure in declared:
+            values = measures[measure.name]
+            numbers = (values.mean(), values.std(), values.min(), values.max())
+            cells = ("-" if x != x else f"{x:,.{measure.decimals}f}" for x in map(float, numbers))
+            lines.append(f"  {measure.label:<{width}}" + "".join(f"  {cell:>14}" for cell in cells))
     return "\n".join(lines)
 
 
