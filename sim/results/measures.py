@@ -71,7 +71,8 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
     "What happened to people": (
         _count(
             "killed_and_wounded",
-            "People of the mission killed or wounded by whatever cause, without contractors: strikes, "
+            "People of the mission killed or wounded by whatever cause, without contractors: "
+            "strikes, "
             "gunfire, attacks on camps, accidents of clearance teams",
             "persons",
             "lower",
@@ -148,7 +149,8 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
         ),
         _count(
             "civilians_in_strikes_on_cells",
-            "Of them, civilians harmed in strikes on cells, by the mission or the parallel operation",
+            "Of them, civilians harmed in strikes on cells, by the mission or the parallel "
+            "operation",
             "persons",
             "lower",
         ),
@@ -291,7 +293,8 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
         ),
         _ratio(
             "killed_and_wounded_per_1000_troop_days",
-            "Killed and wounded, by whatever cause, per 1,000 days that a person of the mission served",
+            "Killed and wounded, by whatever cause, per 1,000 days that a person of the mission "
+            "served",
             "persons",
             "lower",
             "killed_and_wounded",
@@ -322,7 +325,8 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
         _count("patrols", "Patrols that left", "patrols", decimals=0),
         _count(
             "convoy_km_per_day",
-            "Distance made good by escorted convoys that arrived: the shortest road from hub to camp, "
+            "Distance made good by escorted convoys that arrived: the shortest road from hub to "
+            "camp, "
             "over the days of the journey",
             "km",
             "higher",
@@ -461,7 +465,8 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
         _count("courses_ended", "Courses that a company ended", "courses"),
         _count(
             "cell_strength",
-            "Strength of armed cells, summed over cells, each 1 as at the beginning; mean over time",
+            "Strength of armed cells, summed over cells, each 1 as at the beginning; mean over "
+            "time",
             "cells",
         ),
         _count("cell_strength_at_end", "The same at the end of the run", "cells"),
