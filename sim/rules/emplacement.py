@@ -68,7 +68,7 @@ def placement_weight(
     traffic_per_day : float, vehicles/d, >= 0
         Vehicles of the mission that the cell has seen pass.
     patrols_per_day : float, 1/d, >= 0
-        Patrols among them, each counted once.
+        Passages of patrols among them; one that goes out and back passes twice.
     success : float, strikes, >= 0
         Remembered strikes nearby.
     pressure : float, dimensionless, >= 0
@@ -192,7 +192,7 @@ def place_weights(
         Passages, faded up to `traffic_time_h`.
     traffic_time_h : float[n_segments], h, <= now_h
     patrols : float[n_segments], passages, >= 0
-        The same of patrols, each counted once.
+        Passages of patrols among them, whatever their vehicles.
     patrols_time_h : float[n_segments], h, <= now_h
     success : float[n_segments], strikes, >= 0
     success_time_h : float[n_segments], h, <= now_h

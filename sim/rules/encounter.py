@@ -36,6 +36,73 @@ def find_probability_on_road(find_probability, concealment):
 
 
 @rule
+def find_probability_at_pace(find_probability, km_per_day, reference_km_per_day):
+    """Probability of finding a device first, at the pace at which a convoy searches.
+
+    Random search: a convoy that goes at half the pace looks at every metre for twice as long, so
+    it misses the square of the share that it missed. Time for searching adds up, misses multiply.
+
+    Parameters
+    ----------
+    find_probability : float, dimensionless, in [0, 1]
+        At the reference pace.
+    km_per_day : float, km/d, > 0
+        Progress that the convoy is ordered to make.
+    reference_km_per_day : float, km/d, > 0
+
+    Returns
+    -------
+    float, dimensionless, in [0, 1]; `find_probability` to the last bit at the reference pace
+
+    Source
+    ------
+    Koopman (1980), Search and Screening: the random search formula, with effort in proportion to
+    the time that a stretch of road takes. That convoys so search is assumption 85 in
+    docs/parameters.md.
+
+    Examples
+    --------
+    Half the pace: misses fall from 0.6 to 0.36.
+
+    >>> round(find_probability_at_pace(0.4, km_per_day=30.0, reference_km_per_day=60.0), 6)
+    0.64
+    """
+    if km_per_day == reference_km_per_day:
+        return find_probability
+    if find_probability >= 1.0:
+        return 1.0
+    return -math.expm1(math.log1p(-find_probability) * (reference_km_per_day / km_per_day))
+
+
+@rule
+def find_probability_of_both(find_probability, other_find_probability):
+    """Probability that at least one of two who search the same road finds a given device.
+
+    Each searches by itself, so a device is missed where both miss it.
+
+    Parameters
+    ----------
+    find_probability, other_find_probability : float, dimensionless, in [0, 1]
+
+    Returns
+    -------
+    float, dimensionless, in [0, 1]
+
+    Source
+    ------
+    Washburn & Kress (2009), Combat Modeling, chapter 7 (independent looks).
+
+    Examples
+    --------
+    Misses of 0.6 and 0.7 make misses of 0.42.
+
+    >>> round(find_probability_of_both(0.4, 0.3), 6)
+    0.58
+    """
+    return 1.0 - (1.0 - find_probability) * (1.0 - other_find_probability)
+
+
+@rule
 def strike_probability(probability_per_vehicle, n_vehicles):
     """Probability that a device which nobody found acts on one of the vehicles that pass it.
 

@@ -190,6 +190,8 @@ INPUTS: dict[str, Callable[[Inputs], tuple[Any, ...]]] = {
     "chosen_place": lambda i: i.wheel(),
     "place_weights": lambda i: i.places(),
     "find_probability_on_road": lambda i: (i.share(), i.real(0, 2)),
+    "find_probability_at_pace": lambda i: (i.share(), i.real(1, 1000), i.real(1, 1000)),
+    "find_probability_of_both": lambda i: (i.share(), i.share()),
     "strike_probability": lambda i: (i.share(), i.whole(0, 300)),
     "struck_vehicle": lambda i: (
         i.draw(), i.share() if i.flag() else i.spread(1e-16, 1.0), i.whole(1, 300)

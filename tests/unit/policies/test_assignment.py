@@ -8,64 +8,118 @@ from sim.policies.clearance import assign_pieces
 SWEEP_KPH, TRANSIT_KPH = 4.0, 20.0
 
 
-def plan_of(scores, teams, length_km, n_slots=8):
-    """The day's plan: `teams` are (hours of work, {piece: road distance in km})."""
-    start, candidates, distance_km = [0], [], []
-    for _, reach in teams:
-        for piece, km in sorted(reach.items(), key=lambda item: (item[1], item[0])):
-            candidates.append(piece)
-            distance_km.append(km)
-        start.append(len(candidates))
+def day_of(scores, teams, length_km, n_slots=8):
+    """The day's plan and its ways: `teams` are (hours of work, {piece: km at which it begins}).
+
+    Every team has a base of its own at kilometre 0 of one straight road without end.
+    """
+    bases = [
+        (sorted(reach, key=lambda piece: (abs(reach[piece] + length_km[piece] / 2), piece)), reach)
+        for _, reach in teams
+    ]
+    at_km = [
+        np.array([reach[piece] + end for piece in pieces for end in (0.0, length_km[piece])])
+        for pieces, reach in bases
+    ]
+    between_km = [np.abs(ends[:, None] - ends).ravel() for ends in at_km]
     plan = np.empty((len(teams), n_slots), dtype=np.int32)
+    way_km, home_km = np.empty(plan.shape), np.empty(plan.shape)
     n_given = assign_pieces(
         np.array(scores, dtype=float),
-        np.array(start, dtype=np.int32),
-        np.array(candidates, dtype=np.int32),
-        np.array(distance_km, dtype=float),
+        np.arange(len(teams), dtype=np.int32),
+        np.cumsum([0] + [len(pieces) for pieces, _ in bases]).astype(np.int32),
+        np.array([piece for pieces, _ in bases for piece in pieces], dtype=np.int32),
+        np.abs(np.concatenate([np.empty(0), *at_km])).reshape(-1, 2),
+        np.cumsum([0] + [len(ways) for ways in between_km]),
+        np.concatenate([np.empty(0), *between_km]),
         np.array(length_km, dtype=float),
         np.array([work_h for work_h, _ in teams], dtype=float),
         SWEEP_KPH,
         TRANSIT_KPH,
         plan,
+        way_km,
+        home_km,
     )
-    pieces = [[int(piece) for piece in row if piece >= 0] for row in plan]
-    assert n_given == sum(len(row) for row in pieces)
-    return pieces
+    days = []
+    for number, row in enumerate(plan):
+        pieces = [int(piece) for piece in row if piece >= 0]
+        n = len(pieces)
+        assert not (row[n:] >= 0).any()
+        days.append((pieces, way_km[number, :n].tolist(), home_km[number, :n].tolist()))
+    assert n_given == sum(len(pieces) for pieces, _, _ in days)
+    return days
+
+
+def plan_of(scores, teams, length_km, n_slots=8):
+    return [pieces for pieces, _, _ in day_of(scores, teams, length_km, n_slots)]
+
+
+def round_h(pieces, reach, length_km):
+    """Hours of a day, told once more: nearest first, in at the near end, out at the far."""
+    at_km = driven_km = swept_km = 0.0
+    for piece in sorted(pieces, key=lambda one: (abs(reach[one] + length_km[one] / 2), one)):
+        ends = reach[piece], reach[piece] + length_km[piece]
+        near, far = ends if abs(ends[0] - at_km) <= abs(ends[1] - at_km) else ends[::-1]
+        driven_km += abs(near - at_km)
+        swept_km += length_km[piece]
+        at_km = far
+    return (driven_km + abs(at_km)) / TRANSIT_KPH + swept_km / SWEEP_KPH
 
 
 def test_a_team_takes_the_best_piece_first_and_fills_its_day():
-    # Eight hours: two pieces of 12 km at 4 km/h, an hour's way out and back, and no third.
-    assert plan_of([1.0, 3.0, 2.0], [(8.0, {0: 5.0, 1: 10.0, 2: 10.0})], [12.0] * 3) == [[1, 2]]
+    # Of pieces that begin at 0, 5 and 17 km the last two: 5 km out, 12 + 12 km swept, 29 km home.
+    teams = [(6.0 + 34.0 / 20.0, {0: -12.0, 1: 5.0, 2: 17.0})]
+    assert plan_of([1.0, 3.0, 2.0], teams, [12.0] * 3) == [[1, 2]]
 
 
 def test_the_way_out_and_back_is_part_of_the_day():
-    reach = {0: 20.0}  # two hours out and back
+    reach = {0: 14.0}  # 14 km out and 26 back are two hours, 12 km at 4 km/h three
     assert plan_of([1.0], [(4.99, reach)], [12.0]) == [[]]
     assert plan_of([1.0], [(5.0, reach)], [12.0]) == [[0]]
 
 
-def test_the_way_counts_once_to_the_farthest_piece():
-    # 3 + 3 h of sweeping and 2 h for the farther of the two ways.
-    assert plan_of([2.0, 1.0], [(8.0, {0: 20.0, 1: 19.0})], [12.0] * 2) == [[0, 1]]
-
-
-def test_a_shorter_piece_fills_what_is_left_of_the_day():
-    assert plan_of([3.0, 2.0, 1.0], [(8.0, {0: 0.0, 1: 0.0, 2: 0.0})], [24.0, 12.0, 8.0]) == [
-        [0, 2]
+def test_pieces_in_a_row_are_swept_on_the_way_out_and_passed_on_the_way_home():
+    # 10 km out, 4 + 4 km swept, 18 km home: 28 km at 20 km/h and 2 h.
+    in_a_row = {0: 10.0, 1: 14.0}
+    assert plan_of([2.0, 1.0], [(3.39, in_a_row)], [4.0] * 2) == [[0]]
+    assert day_of([1.0, 2.0], [(3.401, in_a_row)], [4.0] * 2) == [
+        ([0, 1], [10.0, 0.0], [14.0, 18.0])
     ]
 
 
+def test_the_way_back_through_the_base_counts_between_pieces_to_either_side():
+    # 10 km out, 14 back and 12 on to the other side, 16 home: 52 km at 20 km/h and 2 h.
+    either_side = {0: 10.0, 1: -16.0}
+    assert plan_of([2.0, 1.0], [(4.59, either_side)], [4.0] * 2) == [[0]]
+    assert day_of([1.0, 2.0], [(4.601, either_side)], [4.0] * 2) == [
+        ([0, 1], [10.0, 26.0], [14.0, 16.0])
+    ]
+
+
+def test_a_piece_between_two_of_the_plan_is_swept_on_the_way():
+    # The first and the last: 2 h and 4 + 12 km. That between them is another hour and 4 km less.
+    reach = {0: 0.0, 1: 8.0, 2: 4.0}
+    assert plan_of([3.0, 2.0, 1.0], [(3.59, reach)], [4.0] * 3) == [[0, 1]]
+    assert plan_of([3.0, 2.0, 1.0], [(3.601, reach)], [4.0] * 3) == [[0, 2, 1]]
+
+
+def test_a_shorter_piece_fills_what_is_left_of_the_day():
+    # 6 h and 24 km home; with the second 3 h and 12 km more, with the third 2 h and 8 km.
+    teams = [(10.0, {0: 0.0, 1: 24.0, 2: 24.0})]
+    assert plan_of([3.0, 2.0, 1.0], teams, [24.0, 12.0, 8.0]) == [[0, 2]]
+
+
 def test_a_tie_goes_to_the_nearer_piece():
-    assert plan_of([1.0, 1.0, 1.0], [(3.0, {0: 9.0, 1: 3.0, 2: 6.0})], [8.0] * 3) == [[1]]
+    assert plan_of([1.0, 1.0, 1.0], [(3.0, {0: 9.0, 1: 1.0, 2: 6.0})], [8.0] * 3) == [[1]]
 
 
 def test_of_two_alike_pieces_at_one_distance_the_first_by_number_is_taken():
-    assert plan_of([1.0, 1.0], [(3.0, {1: 3.0, 0: 3.0})], [8.0] * 2) == [[0]]
+    assert plan_of([1.0, 1.0], [(3.0, {1: 2.0, 0: 2.0})], [8.0] * 2) == [[0]]
 
 
 def test_no_piece_is_given_to_two_teams():
     near_both = {0: 1.0, 1: 2.0}
-    assert plan_of([1.0, 2.0], [(4.0, near_both), (4.0, near_both)], [12.0] * 2) == [[1], [0]]
+    assert plan_of([1.0, 2.0], [(5.0, near_both), (5.0, near_both)], [12.0] * 2) == [[1], [0]]
 
 
 def test_a_piece_out_of_reach_is_never_taken_however_good():
@@ -85,13 +139,15 @@ def test_a_team_that_stays_in_gets_nothing():
 
 
 def test_a_plan_of_yesterday_is_overwritten():
-    plan = np.full((1, 3), 7, dtype=np.int32)
-    nothing = np.empty(0, dtype=np.int32)
+    plan, km = np.full((1, 3), 7, dtype=np.int32), np.full((1, 3), 7.0)
+    none, no_km = np.empty(0, dtype=np.int32), np.zeros(0)
     assign_pieces(
-        np.zeros(0), np.zeros(2, dtype=np.int32), nothing, np.zeros(0), np.zeros(0),
-        np.array([8.0]), SWEEP_KPH, TRANSIT_KPH, plan,
+        no_km, np.zeros(1, dtype=np.int32), np.zeros(2, dtype=np.int32), none, np.zeros((0, 2)),
+        np.zeros(2, dtype=np.int64), no_km, no_km, np.array([8.0]), SWEEP_KPH, TRANSIT_KPH,
+        plan, km, km.copy(),
     )  # fmt: skip
     assert plan.tolist() == [[-1, -1, -1]]
+    assert km.tolist() == [[0.0, 0.0, 0.0]]
 
 
 @st.composite
@@ -103,7 +159,7 @@ def mornings(draw):
     teams = [
         (
             draw(st.sampled_from([0.0, 4.0, 8.0])),
-            draw(st.dictionaries(st.integers(0, n_pieces - 1), st.floats(0.0, 60.0))),
+            draw(st.dictionaries(st.integers(0, n_pieces - 1), st.floats(-60.0, 60.0))),
         )
         for _ in range(draw(st.integers(0, 4)))
     ]
@@ -113,16 +169,18 @@ def mornings(draw):
 @given(mornings())
 def test_a_plan_gives_no_piece_twice_stays_in_reach_and_keeps_the_hours_of_the_day(morning):
     scores, teams, length_km = morning
-    plan = plan_of(scores, teams, length_km)
+    days = day_of(scores, teams, length_km)
+    plan = [pieces for pieces, _, _ in days]
     given_out = [piece for pieces in plan for piece in pieces]
     assert len(given_out) == len(set(given_out))
-    for (work_h, reach), pieces in zip(teams, plan, strict=True):
+    for (work_h, reach), (pieces, way_km, home_km) in zip(teams, days, strict=True):
         assert set(pieces) <= set(reach)
         assert all(scores[piece] > -np.inf for piece in pieces)
         if pieces:
-            way_h = 2.0 * max(reach[piece] for piece in pieces) / TRANSIT_KPH
-            sweep_h = sum(length_km[piece] for piece in pieces) / SWEEP_KPH
-            assert way_h + sweep_h <= work_h + 1e-9
+            hours = round_h(pieces, reach, length_km)
+            swept_h = sum(length_km[piece] for piece in pieces) / SWEEP_KPH
+            assert swept_h + (sum(way_km) + home_km[-1]) / TRANSIT_KPH == pytest.approx(hours)
+            assert hours <= work_h + 1e-9
 
 
 @given(mornings())
@@ -131,11 +189,8 @@ def test_a_plan_leaves_no_piece_that_would_still_fit(morning):
     plan = plan_of(scores, teams, length_km)
     left = set(range(len(scores))) - {piece for pieces in plan for piece in pieces}
     for (work_h, reach), pieces in zip(teams, plan, strict=True):
-        swept_h = sum(length_km[piece] for piece in pieces) / SWEEP_KPH
-        farthest_km = max((reach[piece] for piece in pieces), default=0.0)
         for piece in left & set(reach):
-            way_h = 2.0 * max(farthest_km, reach[piece]) / TRANSIT_KPH
-            fits = swept_h + length_km[piece] / SWEEP_KPH + way_h <= work_h - 1e-9
+            fits = round_h([*pieces, piece], reach, length_km) <= work_h - 1e-9
             assert not (fits and scores[piece] > -np.inf)
 
 

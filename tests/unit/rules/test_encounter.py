@@ -8,6 +8,8 @@ from scipy.stats import geom
 
 from sim.rules.encounter import (
     concealment_scale,
+    find_probability_at_pace,
+    find_probability_of_both,
     find_probability_on_road,
     strike_probability,
     struck_vehicle,
@@ -29,6 +31,60 @@ def test_find_probability_on_road_on_paper(find_probability, concealment, expect
 @given(find_probability=SHARE, concealment=st.floats(0.0, 2.0))
 def test_find_probability_on_road_is_a_probability(find_probability, concealment):
     assert 0.0 <= find_probability_on_road(find_probability, concealment) <= 1.0
+
+
+PACE = st.floats(1.0, 1000.0)
+
+
+@pytest.mark.parametrize(
+    ("find_probability", "km_per_day", "expected"),
+    [
+        (0.4, 30.0, 0.64),  # misses of 0.6 squared
+        (0.4, 20.0, 0.784),  # and cubed
+        (0.75, 120.0, 0.5),  # the square root of 0.25
+        (0.0, 10.0, 0.0),
+        (1.0, 1000.0, 1.0),
+    ],
+)
+def test_find_probability_at_a_pace_on_paper(find_probability, km_per_day, expected):
+    assert find_probability_at_pace(find_probability, km_per_day, 60.0) == pytest.approx(expected)
+
+
+@given(find_probability=SHARE, km_per_day=PACE)
+def test_at_the_reference_pace_finds_are_as_given_to_the_bit(find_probability, km_per_day):
+    chance = find_probability_at_pace(find_probability, km_per_day, km_per_day)
+    assert chance == find_probability
+
+
+@given(find_probability=SHARE, slow=PACE, fast=PACE, reference=PACE)
+def test_a_slower_convoy_never_finds_less(find_probability, slow, fast, reference):
+    slow, fast = sorted((slow, fast))
+    found = [find_probability_at_pace(find_probability, pace, reference) for pace in (slow, fast)]
+    assert 1.0 >= found[0] >= found[1] - 1e-12
+    assert found[1] >= 0.0
+
+
+@given(find_probability=SHARE, first=PACE, second=PACE)
+def test_two_searches_of_a_stretch_are_one_at_the_sum_of_their_times(
+    find_probability, first, second
+):
+    parts = [find_probability_at_pace(find_probability, pace, 60.0) for pace in (first, second)]
+    together = find_probability_at_pace(find_probability, 1.0 / (1.0 / first + 1.0 / second), 60.0)
+    assert find_probability_of_both(*parts) == pytest.approx(together, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [(0.4, 0.3, 0.58), (0.5, 0.5, 0.75), (0.4, 0.0, 0.4), (0.0, 1.0, 1.0), (1.0, 0.2, 1.0)],
+)
+def test_a_device_is_missed_where_both_miss_it(one, other, expected):
+    assert find_probability_of_both(one, other) == pytest.approx(expected)
+    assert find_probability_of_both(other, one) == pytest.approx(expected)
+
+
+@given(one=SHARE, other=SHARE)
+def test_two_find_at_least_what_the_better_finds(one, other):
+    assert max(one, other) - 1e-15 <= find_probability_of_both(one, other) <= 1.0
 
 
 @pytest.mark.parametrize(
