@@ -56,8 +56,8 @@ def closures(draw, theatre):
 
 
 @st.composite
-def levers(draw, theatre):
-    """Settings that a decision may change."""
+def levers(draw, theatre, most_escort_vehicles):
+    """Settings that a decision may change; a company can man so many escort vehicles."""
     camps = sorted(camp.node_id for camp in read_theatre(theatre).camps)
     return {
         "force": {
@@ -102,6 +102,7 @@ def levers(draw, theatre):
                     ]
                 )
             ),
+            "with_convoys": draw(st.booleans()),
             "available_share": draw(st.sampled_from([1.0, 1.0, 0.3, 0.0])),
             "team_h_per_day": draw(st.sampled_from([8.0, 24.0, 0.0])),
             "team_reach_km": draw(st.sampled_from([45.0, 1000.0, 0.0])),
@@ -110,6 +111,7 @@ def levers(draw, theatre):
             "policy": draw(st.sampled_from(["shortest", "least_risk", "mixed"])),
             "reroute_after_find": draw(st.booleans()),
             "detour_limit": draw(st.sampled_from([1.0, 10.0])),
+            "threatened_km_per_day": draw(st.sampled_from([65.0, 20.0, 1000.0])),
         },
         "supply": {
             "departure": draw(st.sampled_from(["as_ready", "after_sweep", "bundled"])),
@@ -117,7 +119,7 @@ def levers(draw, theatre):
             "swept_share": draw(probabilities),
             "preparation_days": draw(st.sampled_from([0.0, 2.0])),
             "load_vehicles": draw(st.sampled_from([1, 5, 35])),
-            "escort_vehicles": draw(st.sampled_from([0, 15])),
+            "escort_vehicles": min(draw(st.sampled_from([0, 15])), most_escort_vehicles),
             "min_escort_vehicles": draw(st.sampled_from([0, 4])),
             "reorder_days": draw(st.sampled_from([0.0, 5.0])),
             "target_days": draw(st.sampled_from([5.0, 12.0])),
@@ -130,12 +132,12 @@ def levers(draw, theatre):
 
 
 @st.composite
-def worlds(draw):
+def worlds(draw, theatres=TOYS):
     """Settings that hold throughout a run: the theatre and everything but the levers."""
     daylight = draw(st.sampled_from([(6.0, 17.0), (0.0, 24.0), (11.9, 12.1)]))
     return {
         "roads": {
-            "name": draw(st.sampled_from(TOYS)),
+            "name": draw(st.sampled_from(theatres)),
             "max_segment_km": draw(st.sampled_from([3.0, 25.0, 200.0])),
             "near_camp_segment_km": draw(st.sampled_from([2.0, 10.0])),
             "wet_speed_factor": draw(st.sampled_from([0.05, 1.0])),
@@ -182,6 +184,7 @@ def worlds(draw):
             "strike_probability_per_vehicle": draw(probabilities),
             "find_probability_patrol": draw(probabilities),
             "find_probability_convoy": draw(probabilities),
+            "find_reference_km_per_day": draw(st.sampled_from([65.0, 1.0, 1000.0])),
             "concealment_low": draw(st.sampled_from([0.0, 1.0])),
             "concealment_high": draw(st.sampled_from([1.0, 2.0])),
             "fixed_find_probability": draw(switches),
@@ -246,6 +249,7 @@ def worlds(draw):
             "process_rate_per_day": draw(st.sampled_from([0.0, 0.3, 3.0])),
             "fixed_find_probability": draw(switches),
             "people_per_team": draw(st.sampled_from([9.0, 35.0])),
+            "ahead_find_probability": draw(probabilities),
             "search_rate_km_per_h": draw(st.sampled_from([0.0, 3.0, 60.0])),
             "render_safe_h": draw(st.sampled_from([0.0, 3.0, 48.0])),
             "false_alarms_per_100_km": draw(st.sampled_from([0.0, 2.0, 1000.0])),
@@ -275,9 +279,9 @@ def worlds(draw):
 
 
 @st.composite
-def scenarios(draw, is_decided=None):
+def scenarios(draw, is_decided=None, theatres=TOYS):
     """A toy world of at most thirty days, with or without a decision in it."""
-    world = draw(worlds())
+    world = draw(worlds(theatres))
     theatre = world["roads"]["name"]
     warm_up_days = draw(st.sampled_from([0, 0, 7]))
     longest = LONGEST_DAYS - warm_up_days
@@ -290,11 +294,14 @@ def scenarios(draw, is_decided=None):
         "warm_up_days": warm_up_days,
     }
     before = changed(Scenario(name="past", baseline="past"), runs=runs)
-    for group in (world, draw(levers(theatre))):
+    most = int(world["force"]["company_size"] // world["force"]["vehicle_occupants"])
+    # No escort until the levers say how many fit a company of this world.
+    before = changed(before, supply={"escort_vehicles": 0})
+    for group in (world, draw(levers(theatre, most))):
         before = changed(before, **group)
     if not (draw(st.booleans()) if is_decided is None else is_decided):
         return with_names_apart(before)
-    after = changed(before, **draw(levers(theatre)))
+    after = changed(before, **draw(levers(theatre, most)))
     return with_names_apart(dataclasses.replace(after, name="decided", before=before))
 
 

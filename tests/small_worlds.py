@@ -282,6 +282,41 @@ def a_chain_with_a_hub(folder: Path, **groups: Groups) -> Scenario:
     return changed(chain, **groups)
 
 
+def three_camps_along_a_road(folder: Path, **groups: Groups) -> Scenario:
+    """The supplied chain with 85 people at `third` and 34 at `fourth`, all supplied by `first`.
+
+    Loads to camps along the road travel together, and none waits for more. Driving hours from
+    `first`: 1.0417 to `third`, 3.5417 to `fourth`, 6.5417 to `fifth`.
+    """
+    theatre = copy_of_theatre("toy_chain", folder)
+    for camp, strength in (("third", "85"), ("fourth", "34")):
+        add_row(
+            theatre / "camps.csv",
+            node_id=camp,
+            sector="Field",
+            share_2014="0",
+            share_2015="0",
+            share_2016="0",
+            supply_hub="first",
+            hub_basis="toy",
+        )
+        add_row(
+            theatre / "units.csv",
+            camp=camp,
+            contingent="Fourth",
+            strength=strength,
+            unit_type="infantry",
+            type_basis="toy",
+            strength_basis="toy",
+        )
+    road = a_supplied_chain(
+        roads={"name": str(theatre)},
+        force={"strength": 559.0},
+        supply={"departure": "bundled", "departure_patience_days": 0.0},
+    )
+    return changed(road, **groups)
+
+
 def reinforced(**unit: Any) -> dict[str, Reinforcement]:
     """One company of infantry for the north of the triangle, or what `unit` says instead."""
     described = {
@@ -422,6 +457,7 @@ def send_convoy(
     n_escort: int = 2,
     n_load: int = 3,
     traffic: int = LOGISTICS,
+    is_escorted: bool | None = None,
 ) -> list[float]:
     """A convoy leaves now; the list receives the hour of its arrival."""
     arrivals: list[float] = []
@@ -430,13 +466,18 @@ def send_convoy(
         arrivals.append(model.now_h)
         convoy.remove()
 
-    Convoy(model, 0, key, traffic, None, n_escort, n_load, arrive).start(journey)
+    if is_escorted is None:
+        is_escorted = traffic == LOGISTICS and n_escort > 0
+    convoy = Convoy(model, 0, key, traffic, None, n_escort, n_load, arrive, is_escorted=is_escorted)
+    convoy.start(journey)
     return arrivals
 
 
 def a_convoy_at(model: ConvoyModel, journey: Journey, leg: int, along_km: float) -> Convoy:
     """A convoy that stands at a place of a journey as after a meeting there, off the agenda."""
-    convoy = Convoy(model, 0, 7, LOGISTICS, None, 2, 3, lambda convoy: convoy.remove())
+    convoy = Convoy(
+        model, 0, 7, LOGISTICS, None, 2, 3, lambda convoy: convoy.remove(), is_escorted=True
+    )
     convoy.journey = journey
     convoy.leg, convoy.along_km = leg, along_km
     convoy.next_drive_h = convoy._drive_h_at(leg, along_km)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError
@@ -46,18 +47,41 @@ def greatest_motivation(politics: Politics) -> float:
 
 
 def check_ceiling(scenario: Scenario) -> None:
-    """Raise `ScenarioError` where cells could decide more often than their ceiling allows.
+    """Raise `ScenarioError` where cells could decide or attack more often than a ceiling allows.
 
     Before the decision the baseline's politics hold; it is a scenario of its own, checked itself.
     """
-    threat = scenario.threat
+    threat, attacks = scenario.threat, scenario.attacks
     excited = 1.0 + (threat.success_ceiling if threat.success_extra_decisions > 0.0 else 0.0)
-    needed = excited * greatest_strength(scenario) * greatest_motivation(scenario.politics)
+    strength, roused = greatest_strength(scenario), greatest_motivation(scenario.politics)
+    needed = excited * strength * roused
     if threat.attempts_ceiling_factor * (1.0 + 1e-9) < needed:
         raise ScenarioError(
-            f"threat.attempts_ceiling_factor is {threat.attempts_ceiling_factor:g}: cells may come "
-            f"to decide {needed:.4g} times as often as their base rate (successes "
-            f"{excited:g}, strength {greatest_strength(scenario):.3g}, motivation "
-            f"{greatest_motivation(scenario.politics):.3g}, multiplied). Allowed: {needed:.4g} or "
-            "more here; or lower threat.success_ceiling."
+            f"threat.attempts_ceiling_factor is {threat.attempts_ceiling_factor:.7g}: cells may "
+            f"come to decide {_rounded_up(needed)} times as often as their base rate (successes "
+            f"{excited:g}, strength {strength:.3g}, motivation {roused:.3g}, multiplied). Allowed: "
+            f"{_rounded_up(needed)} or more here; or lower threat.success_ceiling."
         )
+    rates = (
+        attacks.indirect_fire_per_month,
+        attacks.suicide_per_month,
+        attacks.complex_per_month,
+        attacks.gunfire_per_month,
+    )
+    if any(rates) and attacks.ceiling_factor * (1.0 + 1e-9) < strength * roused:
+        needed_text = _rounded_up(strength * roused)
+        raise ScenarioError(
+            f"attacks.ceiling_factor is {attacks.ceiling_factor:.7g}: cells may come to attack "
+            f"{needed_text} times as often as at full strength and motivation (strength "
+            f"{strength:.3g}, motivation {roused:.3g}, multiplied). Allowed: {needed_text} or more "
+            "here."
+        )
+
+
+def _rounded_up(factor: float) -> str:
+    """A factor in few digits that is enough when it is typed in.
+
+    >>> _rounded_up(11.000004), _rounded_up(1.1)
+    ('11.0001', '1.1')
+    """
+    return f"{math.ceil(factor * 1e4 - 1e-6) / 1e4:.10g}"

@@ -92,8 +92,11 @@ def companies_of(
     Raises
     ------
     ScenarioError
-        Where the shares by year are asked for and the camps have none.
+        Where the shares by year are asked for and the camps have none, and where a reinforcement
+        would have the name of a contingent.
     """
+    for scenario_then in filter(None, (scenario, scenario.before)):
+        _check_names(scenario_then, rows)
     after = {c.name: c for c in _companies(scenario, rows, clock, camps)}
     past = scenario.before
     if past is None:
@@ -119,7 +122,7 @@ def _companies(
     starts_h, strengths_by_row = _strengths_by_row(scenario, rows, clock, camps)
     for row, strengths in zip(rows, strengths_by_row, strict=True):
         level = predeployment_level(training, row.contingent)
-        label = f"{row.camp}/{row.contingent}/{row.unit_type}"
+        label = _label(row.camp, row.contingent, row.unit_type)
         for number, steps in enumerate(_by_company(strengths, force.company_size), 1):
             stay = Stay(
                 max(steps),
@@ -155,8 +158,33 @@ def _reinforcements(force: Force, training: Training, clock: Clock) -> Iterator[
         for number, strength in enumerate(strengths, 1):
             ramp_h = unit.ramp_days * HOURS_PER_DAY * (number - 1) / len(strengths)
             stay = Stay(strength, arrival_h + ramp_h, departure_h, level, protected)
-            label = f"{unit.camp}/{name}/{unit.unit_type}/{number:02d}"
-            yield Company(label, unit.camp, unit.contingent, unit.unit_type, stay, stay)
+            label = _label(unit.camp, name, unit.unit_type)
+            yield Company(
+                f"{label}/{number:02d}", unit.camp, unit.contingent, unit.unit_type, stay, stay
+            )
+
+
+def _label(camp: str, name: str, unit_type: str) -> str:
+    """What the names of companies of a contingent, or of a reinforcement, begin with."""
+    return f"{camp}/{name}/{unit_type}"
+
+
+def _check_names(scenario: Scenario, rows: Sequence[UnitRow]) -> None:
+    taken = {_label(row.camp, row.contingent, row.unit_type) for row in rows}
+    for name, unit in scenario.force.reinforcements.items():
+        if unit.arrival != "never" and _label(unit.camp, name, unit.unit_type) in taken:
+            raise ScenarioError(
+                f"force.reinforcements names {name!r}, {unit.unit_type} at {unit.camp}: units.csv "
+                f"of {scenario.roads.name} has a contingent of that name and type at that camp, "
+                "and companies of one name would be one. Allowed: a name that no contingent of "
+                f"that type has there, as {name + '_more'!r}; `contingent` may still be its own."
+            )
+
+
+def n_teams(company: Company, people_per_team: float) -> int:
+    """Clearance teams that a company has when it is strongest."""
+    strength = max(company.before.strength, company.after.strength)
+    return math.ceil(strength / people_per_team - 1e-9)
 
 
 # The build-up: strengths of the units table that move in steps at dates.

@@ -86,6 +86,8 @@ class Kind(IntEnum):
     TRAINED = 28
     """A company has ended a course."""
     CAMP_CLOSED = 29
+    JOINED = 30
+    """A load left in the convoy of another."""
 
 
 class Cause(IntEnum):

@@ -27,19 +27,24 @@ EVENT_COLUMNS: dict[str, type] = {
 `time_h` counts from the beginning of the warm-up. `entity` and `other` are keys of `sim.draws`:
 PLACED, FOUND, STRUCK, STRUCK_OTHERS and EXPIRED have the device as `entity`; FOUND and STRUCK have
 the convoy, patrol or team as `other`; SWEPT has the team as `entity`; ORDERED, WAITED, DEPARTED,
-ARRIVED and RETURNED have the convoy as `entity` and its escort as `other` (0 for none).
-`camp` is the camp that a convoy goes to, or where a unit is; -1 for none. `killed` and `wounded`
-are people of the mission without contractors; `contractors` and `civilians` are killed and
-wounded together (`civilians`: everyone outside the mission). `hours` is how long it took or cost:
-the halt after a find or strike, the time on a sweep, the wait of a departed convoy since its order,
-the journey of an arrived one, a device's life where it ends. `strength` is people of a unit for
+ARRIVED and RETURNED have the convoy as `entity` and its escort as `other` (0 for none). JOINED has
+the load as `entity`, under the name that its convoy would have had, and as `other` the convoy in
+which it leaves; that convoy has one row ARRIVED for each camp that it reaches. `camp` is the camp
+that a convoy goes to, in the end or with this load, that it has reached, or where a unit is; -1 for
+none. `killed` and `wounded` are people of the mission without contractors; `contractors` and
+`civilians` are killed and wounded together (`civilians`: everyone outside the mission). `hours` is
+how long it took or cost: the halt after a find or strike, the time on a sweep, the wait of a
+departed convoy or load since it was ready, the journey of an arrived convoy from its hub, with its
+stops, and of a returned one, a device's life where it ends. `strength` is people of a unit for
 UNIT_ARRIVED, UNIT_LEFT, ROTATED and TRAINED, and what is left of a cell, 1 as at the beginning, for
 CELL_STRUCK, CELL_FLED and CELL_RETURNED; 0 elsewhere. Those three have the cell as `entity`.
 CAMP_CLOSED has the camp's own key as `entity` and as `strength` the people who left. A convoy with
-the cause WITHDRAWAL has the hub as `camp` and a company of the camp as `other`.
-CAMP_ATTACKED has the cell as `entity` and `camp` the camp; GUNFIRE has the cell as `entity`,
-FOLLOW_ON_FIRE the device, both the convoy or patrol as `other`; ACCIDENT and FALSE_ALARM have the
-team as `entity`, ACCIDENT the device as `other`; DECOY_... have the decoy as `entity`.
+the cause WITHDRAWAL has the hub as `camp` and a company of the camp as `other`. CAMP_ATTACKED has
+the cell as `entity` and `camp` the camp; GUNFIRE has the cell as `entity`, FOLLOW_ON_FIRE the
+device, both the convoy or patrol as `other`; ACCIDENT and FALSE_ALARM have the team as `entity`,
+ACCIDENT the device as `other`; DECOY_... have the decoy as `entity`. What a team ahead of a convoy
+finds is found by the convoy: FOUND and DECOY_FOUND have that as `other` and the cause CONVOY, which
+an ACCIDENT of that team has too; on a sweep the cause is SWEEP.
 """
 
 TRAFFIC_KINDS = ("logistics", "patrol")
@@ -66,9 +71,9 @@ class RunRecord:
     stockout_person_days: NDArray[np.float64]
     """float[n_periods, n_camps], person-days without stock."""
     wait_h: NDArray[np.float64]
-    """float[n_periods], h that ready loads waited, counted when the convoy leaves."""
+    """float[n_periods], h that ready loads waited in the period, whether they left in it or not."""
     undisturbed_h: NDArray[np.float64]
-    """float[n_periods], h that convoys which arrived would have taken without halts."""
+    """float[n_periods], h that supply convoys which arrived would have taken without halts."""
     journey_h: NDArray[np.float64]
     """float[n_periods], h that they took."""
     team_h: NDArray[np.float64]

@@ -9,6 +9,7 @@ import dataclasses
 import difflib
 import hashlib
 import json
+import math
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -284,6 +285,17 @@ def _check_consistency(scenario: Scenario) -> None:
             f"supply.target_days is {supply.target_days:g} d: below supply.reorder_days, "
             f"{supply.reorder_days:g} d, so that an order would be overdue as it is placed. "
             "Allowed: a target no lower than the reorder level."
+        )
+    force = scenario.force
+    people = supply.escort_vehicles * force.vehicle_occupants
+    if supply.process == "policy" and people > force.company_size:
+        raise ScenarioError(
+            f"supply.escort_vehicles is {supply.escort_vehicles}: at force.vehicle_occupants "
+            f"{force.vehicle_occupants} the escort of a full convoy has {people} people, more than "
+            f"force.company_size, {force.company_size:g}, and one company escorts, so that no full "
+            "convoy could ever leave under escort. Allowed: "
+            f"{math.floor(force.company_size / force.vehicle_occupants)} vehicles or fewer here; "
+            "or a larger company."
         )
 
 

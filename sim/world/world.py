@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from sim.roads.earth import great_circle_km
 from sim.roads.paths import path_tree
 from sim.roads.tables import CellRow, read_theatre
 from sim.rules.memory import nearby
-from sim.world.companies import Company, companies_of
+from sim.world.companies import Company, companies_of, n_teams
 from sim.world.scenario import Scenario, check_camps, check_closures
 
 
@@ -91,6 +92,8 @@ def build_world(scenario: Scenario) -> World:
     check_keys_differ(
         [f"{what}/{name}" for what in ("camp", "convoy", "withdrawal") for name in names]
         + [f"{what}/{company.name}" for what in ("unit", "patrol") for company in companies]
+        + [f"contingent/{company.camp}/{company.contingent}" for company in companies]
+        + _team_names(companies, scenario.clearance.people_per_team)
         + [f"cell/{cell.name}" for cell in cells]
         + [f"sweep/{name}" for name in network.segments.name]
     )
@@ -98,6 +101,15 @@ def build_world(scenario: Scenario) -> World:
 
 
 _theatre = functools.cache(read_theatre)
+
+
+def _team_names(companies: tuple[Company, ...], people_per_team: float) -> list[str]:
+    return [
+        f"team/{company.name}/{number}"
+        for company in companies
+        if company.unit_type == "eod"
+        for number in range(1, n_teams(company, people_per_team) + 1)
+    ]
 
 
 def _camp_sites(network: RoadNetwork) -> tuple[CampSite, ...]:
@@ -222,6 +234,60 @@ def road_distance_km(network: RoadNetwork, junction: int) -> NDArray[np.float64]
     from_other = tree_km[network.edge_to[edge]] + network.edge_length_km[edge] - middle_km
     shortest: NDArray[np.float64] = np.minimum(from_one_end, from_other)
     return shortest
+
+
+class PiecesInReach(NamedTuple):
+    """Pieces of road in reach of a base, and all ways that a team may drive among them."""
+
+    segments: NDArray[np.int32]
+    """int32[n_pieces], nearest first by their middle, then by number."""
+    base_km: NDArray[np.float64]
+    """float[n_pieces, 2], by road from the base to the first end and to the other."""
+    between_km: NDArray[np.float64]
+    """float[n_pieces, 2, n_pieces, 2], by road from an end of one piece to an end of another."""
+
+
+@functools.cache
+def pieces_in_reach(network: RoadNetwork, junction: int, reach_km: float) -> PiecesInReach:
+    """Pieces whose middle is at most `reach_km` by road from a junction, and the ways there.
+
+    Between two points the shortest of the four ways over the ends of their edges counts and, on
+    one edge, the way along it.
+    """
+    middle_km = road_distance_km(network, junction)
+    segments = np.flatnonzero(middle_km <= reach_km)
+    segments = segments[np.lexsort((segments, middle_km[segments]))]
+    pieces = network.segments
+    # Both ends of every piece: first piece first end, first piece other end, second piece, ...
+    edge = np.repeat(pieces.edge[segments], 2)
+    at_km = np.repeat(pieces.start_km[segments], 2)
+    at_km[1::2] += pieces.length_km[segments]
+    junctions = network.edge_from[edge], network.edge_to[edge]
+    to_junction_km = at_km, np.maximum(network.edge_length_km[edge] - at_km, 0.0)
+    table_km = junction_distance_km(network)
+    base_km = np.full(len(edge), np.inf)
+    between_km = np.where(edge[:, None] == edge, np.abs(at_km[:, None] - at_km), np.inf)
+    for here, here_km in zip(junctions, to_junction_km, strict=True):
+        base_km = np.minimum(base_km, table_km[junction, here] + here_km)
+        for there, there_km in zip(junctions, to_junction_km, strict=True):
+            over_km = here_km[:, None] + table_km[here[:, None], there] + there_km
+            between_km = np.minimum(between_km, over_km)
+    n_pieces = len(segments)
+    return PiecesInReach(
+        segments.astype(np.int32),
+        base_km.reshape(n_pieces, 2),
+        between_km.reshape(n_pieces, 2, n_pieces, 2),
+    )
+
+
+@functools.cache
+def junction_distance_km(network: RoadNetwork) -> NDArray[np.float64]:
+    """Shortest distance by road between junctions: float[n_junctions, n_junctions]."""
+    rows = [
+        path_tree(network, network.edge_length_km, junction).cost
+        for junction in range(network.n_junctions)
+    ]
+    return np.array(rows)
 
 
 def is_wet_season(month: int, first_month: int, last_month: int) -> bool:

@@ -41,6 +41,7 @@ WITHOUT_TROOPS = (
     "training_in_mission",
     "training_kept_up",
     "clearance_first",
+    "teams_with_convoys",
     "peace_progress",
 )
 

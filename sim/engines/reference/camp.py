@@ -2,13 +2,14 @@
 
 A load lacks something, and holds up those behind it, where the hub has no stock, trucks or escort
 for it. It is held back by choice, and those behind it may go, where it waits for a sweep or for
-more loads (`supply.departure`).
+more loads (`supply.departure`). Loads that leave together are one convoy, which stops at each of
+their destinations in turn and has the name of the last.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.clock import DAYS_PER_MONTH, HOURS_PER_DAY
 from sim.draws import Stream, convoy_id, entity_key
+from sim.engines.reference.clearance_team import send_ahead
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import LOGISTICS
 from sim.engines.reference.routes import luck_of_convoy
@@ -53,9 +55,18 @@ class Load:
     n_trucks: int
     ready_h: float
     escort: Unit | None = None
+    wait_counted_h: float = 0.0
+    """Up to when its waiting is counted."""
     lacks: Cause = Cause.NONE
     """What it lacked, or waited for, at the last dawn that it could have left."""
     departed_h: float = 0.0
+    aboard: list[Load] = field(default_factory=list, repr=False)
+    """Of the load that names a convoy: all that left in it, itself included, in driving order."""
+    ahead: list[Load] = field(default_factory=list, repr=False)
+    """Of the same: those that are still to be brought."""
+    stop: Camp | None = None
+    """Of the same: where its convoy has stopped last, and when it drives on from there."""
+    drives_on_h: float = 0.0
 
     @property
     def key(self) -> int:
@@ -112,6 +123,12 @@ class Camp(CellAgent):
             total += camp.flow_t
         return total
 
+    def count_people(self) -> None:
+        """Add its people up anew, so that nobody is exactly nobody and no dust of arithmetic."""
+        self.garrison = 0.0
+        for unit in self.model.units_at[self.index]:
+            self.garrison += unit.strength
+
     def fill(self) -> None:
         """Stock at the beginning."""
         if self.hub is not None:
@@ -144,7 +161,7 @@ class Camp(CellAgent):
             owed_t += load.weight_t
         days_left = self.model.closures.days_left(self)
         target_t = days_to_cover(supply.target_days, days_left) * flow_t
-        convoy_t = supply.truck_tonnes * supply.load_vehicles
+        convoy_t = supply.truck_tonnes * self.hub.most_trucks
         # A large camp need not wait for its reorder level: it orders whenever a convoy is full.
         reorder_t = max(days_to_cover(supply.reorder_days, days_left) * flow_t, target_t - convoy_t)
         amount_t = order_t(self.stock_t, self.on_order_t, owed_t, reorder_t, target_t)
@@ -160,20 +177,42 @@ class Camp(CellAgent):
 
     def take_order(self, destination: Camp, weight_t: float) -> None:
         """Put a load on the list; it is ready after the days of preparation."""
-        model = self.model
-        supply = model.settings.supply
+        preparation_h = self.model.settings.supply.preparation_days * HOURS_PER_DAY
+        load = self._load(destination, weight_t, self.model.now_h + preparation_h)
+        self.waiting.append(load)
+        self._put(Kind.ORDERED, load, hours=preparation_h)
+
+    def _load(self, destination: Camp, weight_t: float, ready_h: float) -> Load:
         load = Load(
             number=destination.n_ordered,
             home=self,
             destination=destination,
             weight_t=weight_t,
-            n_trucks=n_trucks(weight_t, supply.truck_tonnes),
-            ready_h=model.now_h + supply.preparation_days * HOURS_PER_DAY,
+            n_trucks=n_trucks(weight_t, self.model.settings.supply.truck_tonnes),
+            ready_h=ready_h,
         )
         destination.n_ordered += 1
         self._name(load)
-        self.waiting.append(load)
-        self._put(Kind.ORDERED, load, hours=supply.preparation_days * HOURS_PER_DAY)
+        return load
+
+    def cut_loads(self) -> None:
+        """Cut loads that a full convoy from here can no longer carry into some that it can.
+
+        The trucks of a hub and the size of convoys may change at the decision, and a hub that
+        closes leaves its loads to another; a load too large would hold up the others for ever.
+        """
+        now_h, most_t = self.model.now_h, self.most_trucks * self.model.settings.supply.truck_tonnes
+        whole, self.waiting = self.waiting, []
+        for load in whole:
+            piece = load
+            self.waiting.append(piece)
+            while piece.n_trucks > self.most_trucks:
+                rest_t, piece.weight_t = piece.weight_t - most_t, most_t
+                piece.n_trucks = self.most_trucks
+                piece = self._load(piece.destination, rest_t, piece.ready_h)
+                piece.wait_counted_h = load.wait_counted_h
+                self.waiting.append(piece)
+                self._put(Kind.ORDERED, piece, hours=max(0.0, piece.ready_h - now_h))
 
     def _name(self, load: Load) -> None:
         self.model.ledger.names[load.key] = (
@@ -185,12 +224,15 @@ class Camp(CellAgent):
         now_h, place = self.model.now_h, 0
         while place < len(self.waiting) and self.waiting[place].ready_h <= now_h:
             load = self.waiting[place]
-            together = self._loads_together(load)
+            together, is_full = self._loads_together(load)
             why = self._what_is_lacking(load, together)
+            while why is not Cause.NONE and len(together) > 1:
+                together.pop()  # what the hub cannot send at once goes without the last of the list
+                why = self._what_is_lacking(load, together)
             if why is Cause.NONE:
-                why = self._choice_to_wait(load, together)
+                why = self._choice_to_wait(load, is_full=is_full)
             if why is Cause.NONE:
-                self._send(self._merged(together))
+                self._send(*self._merged(together))
                 continue
             load.escort = None
             if why is not load.lacks:
@@ -200,39 +242,68 @@ class Camp(CellAgent):
                 return
             place += 1
 
-    def _loads_together(self, load: Load) -> list[Load]:
-        """The load and, where loads are bundled, those to the same camp that fit into its convoy.
+    def _loads_together(self, load: Load) -> tuple[list[Load], bool]:
+        """The load and, where loads are bundled, those that go with it; whether it waits for more.
 
-        In the order of the list, up to the first that does not fit.
+        With it go ready loads to camps along one road, in the order of the list, up to the first
+        that does not fit; then the convoy is as good as full. A load that fills a convoy by itself
+        goes alone.
         """
-        supply = self.model.settings.supply
-        together = [load]
-        if supply.departure != "bundled":
-            return together
-        trucks = load.n_trucks
+        most = self.most_trucks
+        together, trucks = [load], load.n_trucks
+        if self.model.settings.supply.departure != "bundled" or trucks >= most:
+            return together, True
         for other in self.waiting:
-            if other is load or other.destination is not load.destination:
+            if other is load or other.ready_h > self.model.now_h:
                 continue
+            if other.n_trucks >= most:
+                continue
+            if self._way_past([*together, other]) is None:
+                continue
+            if trucks + other.n_trucks > most:
+                return together, True
             trucks += other.n_trucks
-            if other.ready_h > self.model.now_h or trucks > supply.load_vehicles:
-                break
             together.append(other)
-        return together
+        return together, trucks >= most
 
-    def _merged(self, together: list[Load]) -> Load:
-        """One load in place of several: the first takes in the others and leaves with all."""
-        load, ledger = together[0], self.model.ledger
-        for other in together:
-            self.waiting.remove(other)
-            ledger.wait_h[ledger.period] += self.model.now_h - other.ready_h
-        for other in together[1:]:
-            load.weight_t += other.weight_t
-        if len(together) > 1:
-            load.n_trucks = n_trucks(load.weight_t, self.model.settings.supply.truck_tonnes)
-        return load
+    def _way_past(self, loads: list[Load]) -> tuple[int, ...] | None:
+        """Junctions on the corridor to one of the destinations that passes the others, if any."""
+        for load in loads:
+            camp = load.destination
+            junctions = self.model.routes.corridor(self, camp, self.needs_escort_to(camp))
+            if all(other.destination.site.junction in junctions for other in loads):
+                return junctions
+        return None
+
+    def _merged(self, together: list[Load]) -> tuple[list[Load], list[Load]]:
+        """What leaves together: one load for each destination in driving order, and those taken in.
+
+        The first to a destination takes in the others.
+        """
+        first = together[0]
+        supply = self.model.settings.supply
+        for load in together:
+            self.waiting.remove(load)
+            self._count_wait(load)
+        by_camp: dict[int, Load] = {}
+        taken_in = []
+        for load in together:
+            one = by_camp.setdefault(load.destination.index, load)
+            if one is not load:
+                one.weight_t += load.weight_t
+                one.n_trucks = n_trucks(one.weight_t, supply.truck_tonnes)
+                taken_in.append(load)
+        aboard = list(by_camp.values())
+        if len(aboard) > 1:
+            junctions = self._way_past(aboard)
+            assert junctions is not None
+            aboard.sort(key=lambda load: junctions.index(load.destination.site.junction))
+        escort, first.escort = first.escort, None
+        aboard[-1].escort = escort
+        return aboard, taken_in
 
     def _what_is_lacking(self, load: Load, together: list[Load]) -> Cause:
-        weight_t, trucks = 0.0, 0
+        load.escort, weight_t, trucks = None, 0.0, 0
         for one in together:
             weight_t += one.weight_t
             trucks += one.n_trucks
@@ -240,34 +311,22 @@ class Camp(CellAgent):
             return Cause.NO_STOCK
         if self.n_trucks_out + trucks > self.trucks:
             return Cause.NO_TRUCKS
-        if self.needs_escort_to(load.destination):
-            load.escort = self._free_escort(load.destination, trucks)
+        camps = [one.destination for one in together]
+        if any(self.needs_escort_to(camp) for camp in camps):
+            load.escort = self._free_escort(camps, trucks)
             if load.escort is None:
                 return Cause.NO_ESCORT
         return Cause.NONE
 
-    def _choice_to_wait(self, load: Load, together: list[Load]) -> Cause:
+    def _choice_to_wait(self, load: Load, *, is_full: bool) -> Cause:
         """What a load that could leave waits for, by `supply.departure` and its patience."""
         model, supply = self.model, self.model.settings.supply
         patience_h = supply.departure_patience_days * HOURS_PER_DAY
         if supply.departure == "as_ready" or model.now_h - load.ready_h >= patience_h:
             return Cause.NONE
         if supply.departure == "bundled":
-            trucks = 0
-            for one in together:
-                trucks += one.n_trucks
-            # A load that no longer fits is as good as a full convoy.
-            is_full = trucks >= supply.load_vehicles or self._has_more(load, together)
             return Cause.NONE if is_full else Cause.NOT_FULL
         return Cause.NONE if self._is_swept(load) else Cause.NOT_SWEPT
-
-    def _has_more(self, load: Load, together: list[Load]) -> bool:
-        """Whether another load to the same camp is ready and did not fit."""
-        n_ready = 0
-        for other in self.waiting:
-            if other.destination is load.destination and other.ready_h <= self.model.now_h:
-                n_ready += 1
-        return n_ready > len(together)
 
     def _is_swept(self, load: Load) -> bool:
         """Whether enough of the way has been swept lately, by the command's own books."""
@@ -296,6 +355,12 @@ class Camp(CellAgent):
         return own + self.n_trucks_taken_over
 
     @property
+    def most_trucks(self) -> int:
+        """Trucks of a full convoy from here: no more than there are, if there are any."""
+        most, trucks = self.model.settings.supply.load_vehicles, math.floor(self.trucks)
+        return min(most, trucks) if trucks > 0 else most
+
+    @property
     def needs_escort(self) -> bool:
         """Whether convoys from here are escorted."""
         return not self.model.settings.supply.unescorted_hubs.get(self.name, False)
@@ -310,11 +375,11 @@ class Camp(CellAgent):
         in_proportion = math.ceil(supply.escort_vehicles * n_loads / supply.load_vehicles - 1e-9)
         return max(min(supply.min_escort_vehicles, supply.escort_vehicles), in_proportion)
 
-    def _free_escort(self, destination: Camp, trucks: int) -> Unit | None:
-        """A free company here, else at the destination; so many of infantry stay in camp."""
+    def _free_escort(self, destinations: list[Camp], trucks: int) -> Unit | None:
+        """A free company here, else at a destination; so many of infantry stay in camp."""
         n_vehicles = self.n_escort_vehicles(trucks)
         people = n_vehicles * self.model.settings.force.vehicle_occupants
-        for camp in (self, destination):
+        for camp in (self, *destinations):
             # An escort without vehicles asks for nobody, but for a company that is there.
             free = [
                 unit
@@ -337,13 +402,17 @@ class Camp(CellAgent):
         share = self.model.settings.supply.escort_share
         return n_away < companies_to_spare(n_companies, share)
 
-    def _send(self, load: Load) -> None:
-        model = self.model
-        if self.hub is not None:
-            self.stock_t -= load.weight_t
-        self.n_trucks_out += load.n_trucks
-        self.on_road.append(load)
-        load.departed_h = model.now_h
+    def _send(self, aboard: list[Load], taken_in: list[Load]) -> None:
+        """Send a convoy with the loads aboard, which the last of them names."""
+        model, load, n_load = self.model, aboard[-1], 0
+        load.aboard, load.ahead = aboard, list(aboard)
+        for one in aboard:
+            if self.hub is not None:
+                self.stock_t -= one.weight_t
+            self.n_trucks_out += one.n_trucks
+            n_load += one.n_trucks
+            self.on_road.append(one)
+            one.departed_h = model.now_h
         if load.escort is not None:
             load.escort.escort_free_h = math.inf
         convoy = Convoy(
@@ -352,31 +421,51 @@ class Camp(CellAgent):
             number=load.number,
             traffic=LOGISTICS,
             unit=load.escort,
-            n_escort=0 if load.escort is None else self.n_escort_vehicles(load.n_trucks),
-            n_load=load.n_trucks,
+            n_escort=0 if load.escort is None else self.n_escort_vehicles(n_load),
+            n_load=n_load,
             on_arrival=lambda convoy: self._deliver(convoy, load),
+            is_escorted=load.escort is not None,
         )
+        if convoy.is_escorted and model.settings.clearance.with_convoys:
+            convoy.team = send_ahead(self)
         self._put(Kind.DEPARTED, load, hours=model.now_h - load.ready_h)
-        luck = luck_of_convoy(convoy.source_key, convoy.number)
-        convoy.start(
-            model.routes.way_of_convoy(self, load.destination, load.escort is not None, luck)
-        )
+        for one in (*aboard[:-1], *taken_in):
+            self._put(Kind.JOINED, one, hours=model.now_h - one.ready_h, other=load.key)
+        self._drive_on(convoy, load, self)
+
+    def _drive_on(self, convoy: Convoy, load: Load, origin: Camp) -> None:
+        """Drive to the next destination; the luck of its load chooses among the ways."""
+        to = load.ahead[0]
+        luck = luck_of_convoy(to.destination.convoy_key, to.number)
+        way = self.model.routes.way_of_convoy(origin, to.destination, convoy.is_escorted, luck)
+        convoy.start(way)
 
     def _deliver(self, convoy: Convoy, load: Load) -> None:
-        model, camp = self.model, load.destination
+        model, brought = self.model, load.ahead.pop(0)
+        camp = brought.destination
         if not camp.is_closed:
             camp.settle()
-            camp.stock_t += load.weight_t
-            camp.on_order_t -= load.weight_t
-            load.weight_t = 0.0
-        self._put_journey(Kind.ARRIVED, convoy, load)
+            camp.stock_t += brought.weight_t
+            camp.on_order_t -= brought.weight_t
+            brought.weight_t = 0.0
+        self._count_journey(convoy)
+        self._put(Kind.ARRIVED, load, hours=model.now_h - load.departed_h, camp=camp)
+        load.stop, load.drives_on_h = camp, model.now_h + model.settings.supply.loading_h
         model.agenda.add(
-            model.now_h + model.settings.supply.loading_h,
+            load.drives_on_h,
             Turn.DEPARTURE,
             load.key,
             0,
-            lambda _: self._start_back(convoy, load, load.destination),
+            lambda _: self._leave_stop(convoy, load, camp),
         )
+
+    def _leave_stop(self, convoy: Convoy, load: Load, camp: Camp) -> None:
+        """On to the next camp that is open, or back; loads to others stay aboard."""
+        load.ahead = [one for one in load.ahead if not one.destination.is_closed]
+        if load.ahead:
+            self._drive_on(convoy, load, camp)
+        else:
+            self._start_back(convoy, load, camp)
 
     def _start_back(self, convoy: Convoy, load: Load, origin: Camp) -> None:
         home = load.home
@@ -392,11 +481,12 @@ class Camp(CellAgent):
             self._start_back(convoy, load, camp)
             return
         model = self.model
-        camp.n_trucks_out -= load.n_trucks
-        camp.on_road.remove(load)
-        if camp.hub is not None and load.weight_t > 0.0:  # its destination had closed
-            camp.settle()
-            camp.stock_t += load.weight_t
+        for one in load.aboard:
+            camp.n_trucks_out -= one.n_trucks
+            camp.on_road.remove(one)
+            if camp.hub is not None and one.weight_t > 0.0:  # its destination had closed
+                camp.settle()
+                camp.stock_t += one.weight_t
         if load.escort is not None:
             load.escort.escort_free_h = escort_free_again_h(
                 model.now_h,
@@ -404,7 +494,9 @@ class Camp(CellAgent):
                 load.departed_h,
                 self._least_gap_h(load.escort),
             )
-        self._put_journey(Kind.RETURNED, convoy, load)
+        if convoy.team is not None:
+            convoy.team.come_home()
+        self._put(Kind.RETURNED, load, hours=self._count_journey(convoy))
         convoy.remove()
 
     def _least_gap_h(self, escort: Unit) -> float:
@@ -426,8 +518,8 @@ class Camp(CellAgent):
         assert hub is not None
         self.settle()
         self.is_closed = True
-        self.garrison = 0.0  # to the last bit
         self.stock_t = self.on_order_t = 0.0
+        hub.settle_waits()
         hub.waiting = [load for load in hub.waiting if load.destination is not self]
         hub.supplied.remove(self)
         for camp in self.supplied:
@@ -446,11 +538,20 @@ class Camp(CellAgent):
         if any(site.hub == self.index for site in self.model.world.camps):
             hub.n_trucks_taken_over += self.trucks
         self.supplied, self.waiting, self.on_road, self.n_trucks_out = [], [], [], 0
+        hub.cut_loads()
 
     # The books.
 
-    def _put_journey(self, kind: Kind, convoy: Convoy, load: Load) -> None:
-        self._put(kind, load, hours=self._count_journey(convoy))
+    def settle_waits(self) -> None:
+        """Count the hours that ready loads have waited here by now."""
+        for load in self.waiting:
+            self._count_wait(load)
+
+    def _count_wait(self, load: Load) -> None:
+        now_h, ledger = self.model.now_h, self.model.ledger
+        waited_h = now_h - max(load.ready_h, load.wait_counted_h)
+        ledger.wait_h[ledger.period] += max(0.0, waited_h)
+        load.wait_counted_h = now_h
 
     def _count_journey(self, convoy: Convoy) -> float:
         """Count what a journey has taken, and what it would have taken without halts; its hours."""
@@ -461,15 +562,24 @@ class Camp(CellAgent):
         return journey_h
 
     def _put(
-        self, kind: Kind, load: Load, *, cause: Cause = Cause.NONE, hours: float = 0.0
+        self,
+        kind: Kind,
+        load: Load,
+        *,
+        cause: Cause = Cause.NONE,
+        hours: float = 0.0,
+        other: int | None = None,
+        camp: Camp | None = None,
     ) -> None:
+        """Put down a row; `other` is the escort and `camp` the destination unless given."""
+        escort = 0 if load.escort is None else load.escort.key
         self.model.ledger.put(
             self.model.now_h,
             kind,
             entity=load.key,
-            other=0 if load.escort is None else load.escort.key,
+            other=escort if other is None else other,
             cause=cause,
-            camp=load.destination.index,
+            camp=(camp or load.destination).index,
             hours=hours,
         )
 
@@ -490,6 +600,6 @@ def reach_of_teams(model: ConvoyModel) -> NDArray[np.bool_]:
     """Which pieces of road a team of the mission can work on now: bool[n_segments]."""
     is_in_reach = np.zeros(len(model.length_km), dtype=np.bool_)
     for team in model.teams:
-        if team.unit.strength > 0.0:
+        if team.unit.strength > 0.0 and not team.is_away:
             is_in_reach |= team.distance_km <= model.settings.clearance.team_reach_km
     return is_in_reach

@@ -108,7 +108,11 @@ class CampAttacks(AttackProcess):
     def _chosen_camp(self, draw: float) -> Camp | None:
         beta = self.model.settings.attacks.camp_beta_distance_per_km
         weights = np.array(
-            [camp_weight(camp.garrison, distance_km, beta) for camp, distance_km in self.in_reach]
+            [
+                # Less than one person is nobody to attack.
+                camp_weight(camp.garrison, distance_km, beta) if camp.garrison >= 1.0 else 0.0
+                for camp, distance_km in self.in_reach
+            ]
         )
         place = chosen_place(draw, weights, len(self.in_reach), 0.0)
         return None if place < 0 else self.in_reach[place][0]

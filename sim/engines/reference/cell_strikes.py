@@ -80,7 +80,7 @@ class CellStrikes:
         )
 
     def _camps_in_reach(self) -> frozenset[int]:
-        """Camps from which intelligence reaches this cell, by index."""
+        """Camps from which the mission reaches this cell, by index."""
         model, network = self.owner.model, self.owner.model.world.network
         return frozenset(
             index
@@ -102,6 +102,8 @@ class CellStrikes:
 
     def _tip_raids_per_month(self) -> float:
         model, attrition = self.owner.model, self.owner.model.settings.attrition
+        if not any(model.camps[index].garrison > 0.0 for index in self._reached_by):
+            return 0.0  # nobody who could follow a tip
         return float(
             tip_raids_per_month(
                 attrition.tips_per_month,

@@ -104,6 +104,7 @@ class Closures:
             n_escort=n_vehicles,
             n_load=0,
             on_arrival=lambda convoy: self._arrive(convoy, hub, escort),
+            is_escorted=hub.needs_escort_to(camp),
         )
         model.ledger.names[convoy.key] = f"convoy {camp.name}-{hub.name}, withdrawal"
         model.ledger.put(
@@ -115,21 +116,18 @@ class Closures:
             camp=hub.index,
         )
         luck = luck_of_convoy(key, 0)
-        is_escorted = hub.needs_escort_to(camp)
-        convoy.start(model.routes.way_of_convoy(camp, hub, is_escorted, luck=luck))
+        convoy.start(model.routes.way_of_convoy(camp, hub, convoy.is_escorted, luck=luck))
 
     def _arrive(self, convoy: Convoy, hub: Camp, escort: Unit) -> None:
-        model, ledger = self.model, self.model.ledger
-        journey_h = model.now_h - convoy.started_h
-        ledger.journey_h[ledger.period] += journey_h
-        ledger.undisturbed_h[ledger.period] += model.undisturbed_h(convoy)
-        ledger.put(
+        """Be there; journeys and halts are those of supply convoys, so this one is not counted."""
+        model = self.model
+        model.ledger.put(
             model.now_h,
             Kind.ARRIVED,
             entity=convoy.key,
             other=escort.key,
             cause=Cause.WITHDRAWAL,
             camp=hub.index,
-            hours=journey_h,
+            hours=model.now_h - convoy.started_h,
         )
         convoy.remove()

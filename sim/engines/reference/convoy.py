@@ -13,13 +13,19 @@ from sim.draws import Stream, convoy_id, meeting_count
 from sim.engines.reference.device import Device
 from sim.engines.reference.ledger import PATROL
 from sim.engines.reference.strikes import strike
-from sim.rules.encounter import find_probability_on_road, strike_probability
+from sim.rules.encounter import (
+    find_probability_at_pace,
+    find_probability_of_both,
+    find_probability_on_road,
+    strike_probability,
+)
 from sim.rules.training import trained_find_probability, trained_ratio
 from sim.rules.travel import drive_end_h, driving_done_h
 from sim.world.events import Cause, Kind, Turn
 from sim.world.journey import Journey, next_meeting, settle_passage
 
 if TYPE_CHECKING:
+    from sim.engines.reference.clearance_team import ClearanceTeam
     from sim.engines.reference.model import ConvoyModel
     from sim.engines.reference.unit import Unit
 
@@ -41,6 +47,8 @@ class Convoy(mesa.Agent):
         n_escort: int,
         n_load: int,
         on_arrival: Callable[[Convoy], None],
+        *,
+        is_escorted: bool = False,
     ) -> None:
         super().__init__(model)
         self.model: ConvoyModel = model
@@ -56,6 +64,12 @@ class Convoy(mesa.Agent):
             n_escort * settings.force.vehicle_occupants + n_load * settings.supply.truck_occupants
         )
         self.on_arrival = on_arrival
+        self.is_escorted = is_escorted
+        """Whether it goes at the pace of an escorted convoy and searches as it goes."""
+        self.search_km_per_day = settings.routing.threatened_km_per_day
+        """Progress that it was ordered to make when it took its way."""
+        self.team: ClearanceTeam | None = None
+        """The clearance team that goes ahead of it."""
         self.version = 0
         self.meeting: Device | None = None
         self.n_asked = 0
@@ -80,6 +94,7 @@ class Convoy(mesa.Agent):
 
     def _take(self, journey: Journey) -> None:
         self.journey = journey
+        self.search_km_per_day = self.model.settings.routing.threatened_km_per_day
         self.segments_ahead = frozenset(journey.segments.tolist())
 
     @property
@@ -276,6 +291,8 @@ class Convoy(mesa.Agent):
         draw = model.draw(Stream.ENCOUNTER_FIND, device.key, self.source_key, count)
         if draw < self._find_chance(device):
             model.find_device(device, finder=self.key, cause=self.cause, hours=routing.find_halt_h)
+            if self.team is not None:
+                self.team.make_safe(device)
             return routing.find_halt_h
         if device.is_decoy:
             return 0.0
@@ -304,6 +321,13 @@ class Convoy(mesa.Agent):
         return min(1.0, settings.threat.strike_probability_per_vehicle * ratio)
 
     def _find_chance(self, device: Device) -> float:
+        """Probability that the convoy, or the team ahead of it, finds a device first."""
+        chance = self._own_find_chance(device)
+        if self.team is None or not self.team.is_searching_ahead:
+            return chance
+        return find_probability_of_both(chance, self.team.find_chance_ahead(device))
+
+    def _own_find_chance(self, device: Device) -> float:
         model = self.model
         threat, training = model.settings.threat, model.settings.training
         if threat.fixed_find_probability is not None:
@@ -313,12 +337,14 @@ class Convoy(mesa.Agent):
             if self.traffic == PATROL
             else threat.find_probability_convoy
         )
-        return find_probability_on_road(
-            trained_find_probability(
-                base,
-                self.training_level(),
-                training.reference_level,
-                training.trained_miss_ratio,
-            ),
-            device.concealment,
+        chance = trained_find_probability(
+            base,
+            self.training_level(),
+            training.reference_level,
+            training.trained_miss_ratio,
         )
+        if self.is_escorted:
+            chance = find_probability_at_pace(
+                chance, self.search_km_per_day, threat.find_reference_km_per_day
+            )
+        return find_probability_on_road(chance, device.concealment)

@@ -63,11 +63,12 @@ class FixedConvoys:
             n_escort=supply.escort_vehicles,
             n_load=supply.load_vehicles,
             on_arrival=self._arrive,
+            is_escorted=True,
         )
         model.ledger.put(model.now_h, Kind.DEPARTED, entity=key, camp=self.camp.index)
         luck = luck_of_convoy(self.camp.convoy_key, number)
         convoy.start(
-            model.routes.way_of_convoy(self.camp.hub, self.camp, is_escorted=True, luck=luck)
+            model.routes.way_of_convoy(self.camp.hub, self.camp, convoy.is_escorted, luck=luck)
         )
 
     def _arrive(self, convoy: Convoy) -> None:

@@ -15,6 +15,7 @@ Every draw is looked up by key (`sim/draws.py`); Mesa's own generators are never
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -49,6 +50,7 @@ from sim.roads import RoadNetwork
 from sim.rules.others import n_victims
 from sim.rules.patrolling import patrols_per_day
 from sim.rules.travel import drive_end_h
+from sim.world.companies import n_teams
 from sim.world.events import Cause, Kind, Turn
 from sim.world.pace import Pace, pace_of
 from sim.world.picture import Picture, add_fading, rate_of_fading
@@ -132,17 +134,18 @@ class ConvoyModel(mesa.Model):
         self.patrols = PatrolWays(self)
         self.courses = Courses(self)
         self.units: list[Unit] = []
+        self.units_at: list[list[Unit]] = [[] for _ in self.camps]
         for company in world.companies:
             self.units.append(Unit(self, company))
         self.count_patrollers()
-        self.units_at = [[unit for unit in self.units if unit.camp is camp] for camp in self.camps]
         for camp in self.camps:
             camp.fill()
+        people_per_team = self.settings.clearance.people_per_team
         self.teams = [
             ClearanceTeam(self, unit, number)
             for unit in self.units
             if unit.company.unit_type == "eod"
-            for number in range(1, self._n_teams(unit) + 1)
+            for number in range(1, n_teams(unit.company, people_per_team) + 1)
         ]
         self.militants = [MilitantCell(self, i, site) for i, site in enumerate(world.cells)]
         self.evacuation = Evacuation(self)
@@ -153,10 +156,6 @@ class ConvoyModel(mesa.Model):
             self.fixed_convoys = [FixedConvoys(self, camp) for camp in self.camps if camp.hub]
         if self.settings.clearance.process != "policy":
             self.fixed_sweeps = [FixedSweeps(self, s) for s in range(world.network.n_segments)]
-
-    def _n_teams(self, unit: Unit) -> int:
-        strength = max(unit.company.before.strength, unit.company.after.strength)
-        return int(np.ceil(strength / self.settings.clearance.people_per_team - 1e-9))
 
     def _calendar(self) -> None:
         clock = self.world.clock
@@ -207,7 +206,10 @@ class ConvoyModel(mesa.Model):
         self.settle_traffic()
         for camp in self.camps:
             camp.settle()
+            camp.settle_waits()
         self.courses.settle()
+        for team in self.teams:
+            team.settle()
         self._count_live()
         strength = sum(unit.strength for unit in self.units)
         trained = sum(unit.strength * unit.training_level() for unit in self.units)
@@ -230,6 +232,8 @@ class ConvoyModel(mesa.Model):
         for unit in self.units:
             unit.decide()
         self.count_patrollers()
+        for camp in self.camps:
+            camp.cut_loads()
         self.headquarters.reorganise()
         self.ledger.put(self.now_h, Kind.DECIDED)
 
@@ -377,11 +381,18 @@ class ConvoyModel(mesa.Model):
         if is_strike:
             self.militants[device.cell_index].succeed()
 
-    def sweep_segment(self, segment: int, sweeper: int, number: int, chance: float) -> list[Device]:
+    def sweep_segment(
+        self,
+        segment: int,
+        sweeper: int,
+        number: int,
+        chance: float,
+        is_last: Callable[[Device], bool] = lambda device: False,
+    ) -> list[Device]:
         """Sweep a piece of road: the devices and decoys found, each with its own probability.
 
         `chance` is the probability to find a device of mean concealment; `sweeper` and `number`
-        name the sweep.
+        name the sweep. `is_last` says of each find whether the search ends with it.
         """
         fixed = self.settings.clearance.fixed_find_probability
         found = []
@@ -395,6 +406,8 @@ class ConvoyModel(mesa.Model):
                     hours=self.settings.clearance.render_safe_h,
                 )
                 found.append(device)
+                if is_last(device):
+                    break
         here = np.array([segment], dtype=np.int32)
         add_fading(
             self.pressure, self.pressure_time_h, self.now_h, self.memory_half_life_h, here, ONE

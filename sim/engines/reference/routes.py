@@ -14,11 +14,12 @@ from sim.policies.routing import POLICIES, RoutePlan, RoutingView, risk_by_edge
 from sim.roads.paths import segments_along
 from sim.roads.places import Place, cut_edge, cut_value
 from sim.rules.choice import chosen_option
+from sim.rules.travel import drive_end_h
 from sim.world.journey import Journey, expect_on_way, journey_along
 from sim.world.pace import ESCORTED, UNESCORTED, Pace
 
 if TYPE_CHECKING:
-    from sim.engines.reference.camp import Camp
+    from sim.engines.reference.camp import Camp, Load
     from sim.engines.reference.convoy import Convoy
     from sim.engines.reference.model import ConvoyModel
 
@@ -41,10 +42,12 @@ class Routes:
     def __init__(self, model: ConvoyModel) -> None:
         self.model = model
         self._ways: dict[tuple[int, int, bool, bool], Journey] = {}
+        self._corridors: dict[tuple[int, int, bool, bool], tuple[int, ...]] = {}
 
     def forget(self) -> None:
         """Forget what was worked out under earlier settings."""
         self._ways.clear()
+        self._corridors.clear()
 
     # From camp to camp.
 
@@ -60,19 +63,40 @@ class Routes:
         kept = (origin.index, destination.index, is_escorted, model.is_wet())
         if policy == "shortest" and kept in self._ways:
             return self._ways[kept]
-        network = model.world.network
         pace = model.pace(ESCORTED if is_escorted else UNESCORTED)
+        plan = self._plan(policy, origin, destination, pace)
+        way = self._chosen(plan, luck or luck_of_convoy(destination.convoy_key, 0))
+        journey = self._as_journey(*self._pieces(way, origin.site.junction), pace)
+        if policy == "shortest":
+            self._ways[kept] = journey
+        return journey
+
+    def corridor(self, origin: Camp, destination: Camp, is_escorted: bool) -> tuple[int, ...]:
+        """The junctions on the fastest way, whatever the policy, from the first to the last."""
+        model, network = self.model, self.model.world.network
+        kept = (origin.index, destination.index, is_escorted, model.is_wet())
+        if kept not in self._corridors:
+            pace = model.pace(ESCORTED if is_escorted else UNESCORTED)
+            junctions = [origin.site.junction]
+            for edge in self._plan("shortest", origin, destination, pace).way(0):
+                ends = int(network.edge_from[edge]), int(network.edge_to[edge])
+                junctions.append(ends[1] if ends[0] == junctions[-1] else ends[0])
+            self._corridors[kept] = tuple(junctions)
+        return self._corridors[kept]
+
+    def _plan(self, policy: str, origin: Camp, destination: Camp, pace: Pace) -> RoutePlan:
+        """The ways from camp to camp that a policy allows."""
+        network = self.model.world.network
         roads = Place(
             network.edge_from,
             network.adjacency_start,
             network.adjacency_edge,
             network.adjacency_junction,
         )
-        source, target = origin.site.junction, destination.site.junction
         travel_h = pace.edge_h(network)
         # The fastest way asks nothing of the picture.
         risk = np.zeros(len(travel_h)) if policy == "shortest" else self._risk()[1]
-        view = self._view(roads, travel_h, risk, source, target)
+        view = self._view(roads, travel_h, risk, origin.site.junction, destination.site.junction)
         plan = POLICIES[policy](view)
         if len(plan.edges) == 0:
             raise RoadError(
@@ -80,14 +104,13 @@ class Routes:
                 f"(roads.name={network.name}). Allowed: camps joined by roads to their hub; lower "
                 "roads.min_confidence, or add the road to roads.csv."
             )
-        way = self._chosen(plan, luck or luck_of_convoy(destination.convoy_key, 0))
-        journey = self._as_journey(*self._pieces(way, source), pace)
-        if policy == "shortest":
-            self._ways[kept] = journey
-        return journey
+        return plan
 
     def convoy_due_h(self) -> NDArray[np.float64]:
-        """When a convoy on the road, or a load that waits to go, is expected on each piece."""
+        """When a convoy on the road, or a load that waits to go, is expected on each piece.
+
+        A convoy with several destinations is expected on the ways to all of them, but not back.
+        """
         model, routing = self.model, self.model.settings.routing
         due_h = np.full(len(model.length_km), np.inf)
         daylight = routing.daylight_start_h, routing.daylight_end_h
@@ -111,7 +134,30 @@ class Routes:
                 )
                 leaves_h = max(load.ready_h, model.now_h)
                 expect_on_way(due_h, way.segments, way.drive_h, 0, leaves_h, 0.0, *daylight)
+            for load in camp.on_road:
+                self._expect_beyond_stop(due_h, load)
         return due_h
+
+    def _expect_beyond_stop(self, due_h: NDArray[np.float64], load: Load) -> None:
+        """Expect a convoy on its ways from the place at which it stops, or stands, next."""
+        model, routing = self.model, self.model.settings.routing
+        daylight = routing.daylight_start_h, routing.daylight_end_h
+        loading_h = model.settings.supply.loading_h
+        ahead, stop, leaves_h = load.ahead, load.stop, load.drives_on_h
+        convoy = model.moving.get(load.key)
+        if ahead and convoy is not None:
+            stop, ahead = ahead[0].destination, ahead[1:]
+            left_h = convoy.journey.total_h - convoy.driven_h
+            leaves_h = drive_end_h(convoy.resumed_h, left_h, *daylight) + loading_h
+        for one in ahead:
+            if one.destination.is_closed:
+                continue
+            assert stop is not None
+            luck = luck_of_convoy(one.destination.convoy_key, one.number)
+            way = self.way_of_convoy(stop, one.destination, load.escort is not None, luck)
+            expect_on_way(due_h, way.segments, way.drive_h, 0, leaves_h, 0.0, *daylight)
+            leaves_h = drive_end_h(leaves_h, way.total_h, *daylight) + loading_h
+            stop = one.destination
 
     # From a place on the way.
 
@@ -130,7 +176,7 @@ class Routes:
         at_km = enter_km + convoy.along_km if is_forwards else enter_km - convoy.along_km
         at_km = min(max(at_km, 0.0), length_km)
         edge = int(network.segments.edge[segment])
-        pace = model.pace(ESCORTED if convoy.n_escort > 0 else UNESCORTED)
+        pace = model.pace(ESCORTED if convoy.is_escorted else UNESCORTED)
         place = edge, segment, at_km / length_km
         view = self._view_from(place, pace, self._end_of(journey))
         plan = POLICIES[model.settings.routing.policy](view)

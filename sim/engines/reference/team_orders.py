@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, entity_key
+from sim.engines.reference.clearance_team import Stop
 from sim.policies.clearance import POLICIES, ClearanceView, assign_pieces
 from sim.rules.clearing import find_probability, sweep_h
-from sim.world.world import road_distance_km
+from sim.world.world import pieces_in_reach
 
 if TYPE_CHECKING:
     from sim.engines.reference.model import ConvoyModel
@@ -29,22 +30,28 @@ class TeamOrders:
         self.reorganise()
 
     def reorganise(self) -> None:
-        """Work out anew which pieces each team can reach."""
+        """Work out anew which pieces each team can reach, and the ways there, camp by camp."""
         model = self.model
-        start, pieces, distances = [0], [], []
-        for team in model.teams:
-            reach_km = model.settings.clearance.team_reach_km
-            distance_km = road_distance_km(model.world.network, team.unit.camp.site.junction)
-            in_reach = np.flatnonzero(distance_km <= reach_km)
-            in_reach = in_reach[np.lexsort((in_reach, distance_km[in_reach]))]
-            pieces.append(in_reach.astype(np.int32))
-            distances.append(distance_km[in_reach])
-            start.append(start[-1] + len(in_reach))
-        self._team_start = np.array(start, dtype=np.int32)
-        self._candidates = np.concatenate([np.empty(0, np.int32), *pieces])
-        self._distance_km = np.concatenate([np.empty(0), *distances])
+        reach_km = model.settings.clearance.team_reach_km
+        camps = list(dict.fromkeys(team.unit.camp for team in model.teams))
+        reaches = [
+            pieces_in_reach(model.world.network, camp.site.junction, reach_km) for camp in camps
+        ]
+        numbers = {camp: number for number, camp in enumerate(camps)}
+        self._team_base = np.array([numbers[team.unit.camp] for team in model.teams], np.int32)
+        self._base_start = starts([len(reach.segments) for reach in reaches]).astype(np.int32)
+        self._candidates = np.concatenate(
+            [np.empty(0, np.int32), *(reach.segments for reach in reaches)]
+        )
+        self._base_km = np.concatenate([np.empty((0, 2)), *(reach.base_km for reach in reaches)])
+        self._between_start = starts([reach.between_km.size for reach in reaches])
+        self._between_km = np.concatenate(
+            [np.empty(0), *(reach.between_km.ravel() for reach in reaches)]
+        )
         self._in_reach = np.unique(self._candidates)
         self._plan = np.empty((len(model.teams), LONGEST_DAY), dtype=np.int32)
+        self._way_km = np.empty(self._plan.shape)
+        self._home_km = np.empty(self._plan.shape)
 
     def send(self) -> None:
         """Give out the pieces of the day."""
@@ -76,17 +83,34 @@ class TeamOrders:
         )
         assign_pieces(
             POLICIES[clearance.policy](view),
-            self._team_start,
+            self._team_base,
+            self._base_start,
             self._candidates,
-            self._distance_km,
+            self._base_km,
+            self._between_start,
+            self._between_km,
             model.length_km,
             work_h,
             clearance.sweep_kph,
             clearance.transit_kph,
             self._plan,
+            self._way_km,
+            self._home_km,
         )
-        for team, plan in zip(model.teams, self._plan, strict=True):
-            team.set_out([int(piece) for piece in plan if piece >= 0])
+        n_pieces = (self._plan >= 0).sum(axis=1)
+        for number, team in enumerate(model.teams):
+            today = slice(0, n_pieces[number])
+            team.set_out(
+                [
+                    Stop(*stop)
+                    for stop in zip(
+                        self._plan[number, today].tolist(),
+                        self._way_km[number, today].tolist(),
+                        self._home_km[number, today].tolist(),
+                        strict=True,
+                    )
+                ]
+            )
 
     def _draws(self) -> NDArray[np.float64]:
         """The luck of the day of every piece in reach."""
@@ -113,7 +137,7 @@ class TeamOrders:
         numbers: dict[int, int] = {}
         for team in model.teams:
             share = team.share_of_days()
-            if share <= 0.0:
+            if share <= 0.0 or team.is_away:
                 continue
             number = numbers.setdefault(team.unit.camp.index, len(numbers))
             if number == len(team_h_per_day):
@@ -142,3 +166,8 @@ class TeamOrders:
             # No other policy asks, and it takes time to work out.
             return np.full(len(self.model.length_km), np.inf)
         return self.model.routes.convoy_due_h()
+
+
+def starts(lengths: list[int]) -> NDArray[np.int64]:
+    """Where each of several arrays begins in all of them in a row, and where the last ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])

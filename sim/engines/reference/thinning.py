@@ -4,6 +4,8 @@ Candidate times depend on the key alone; each is accepted with probability rate 
 rate may change at any moment, and no draw moves.
 """
 
+import math
+
 from sim.errors import DrawError
 
 ROUNDING = 1e-9
@@ -32,8 +34,11 @@ def acceptance(rate: float, ceiling: float, what: str, parameter: str) -> float:
     0.25
     """
     if rate > ceiling * (1.0 + ROUNDING):
+        times = rate / ceiling
+        # So many digits that even a hair above 1 shows.
+        digits = max(3, 2 - math.floor(math.log10(times - 1.0)))
         raise DrawError(
-            f"{what} come {rate / ceiling:.3g} times as often as their declared ceiling allows. "
+            f"{what} come {times:.{digits}g} times as often as their declared ceiling allows. "
             f"Raise {parameter}."
         )
     return rate / ceiling

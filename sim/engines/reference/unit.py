@@ -11,7 +11,6 @@ from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, entity_key, uniform, waiting_time
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import PATROL
-from sim.errors import DrawError
 from sim.rules.training import faded_level
 from sim.rules.travel import drive_end_h
 from sim.world.companies import PATROLLING, Company, Stay
@@ -32,6 +31,7 @@ class Unit(CellAgent):
         self.patrol_key = entity_key(f"patrol/{company.name}")
         self.camp = model.camp_by_name[company.camp]
         self.cell = self.camp.cell
+        model.units_at[self.camp.index].append(self)
         self.strength = 0.0
         self.level = 0.0
         self.level_time_h = 0.0
@@ -108,8 +108,8 @@ class Unit(CellAgent):
 
     def _set_strength(self, strength: float) -> None:
         self.camp.settle()
-        self.camp.garrison += strength - self.strength
         self.strength = strength
+        self.camp.count_people()
         self.model.count_patrollers()
 
     def _set_level(self, level: float) -> None:
@@ -235,13 +235,8 @@ class Unit(CellAgent):
         if not self.is_patroller or force.patrol_process == "none":
             return
         rate = model.patrols_per_day_and_person * self.strength
+        # Above the ceiling every candidate is accepted: it is all that a company can send.
         ceiling = force.patrol_ceiling_per_day
-        if rate > ceiling:
-            raise DrawError(
-                f"{self.company.name} would patrol {rate:.3g} times a day: above the declared "
-                f"ceiling force.patrol_ceiling_per_day, {ceiling:g}. Raise the ceiling, or lower "
-                "force.patrols_per_year."
-            )
         if model.draw(Stream.PATROL_ACCEPTED, self.key, 0, number) * ceiling >= rate:
             return
         if self.escort_free_h > model.now_h or self.is_on_course:

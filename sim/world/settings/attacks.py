@@ -200,8 +200,8 @@ class Attacks:
         low=0.0,
         high=100.0,
         meaning="Mean wounded of gunfire",
-        source="assumption 40: as many as are killed; 8 to 9 wounded and 16 to 17 killed in the "
-        "three attacks of the dated list that give both, slight wounds left out",
+        source="assumption 40: fewer than are killed, as in the three attacks of the dated list "
+        "that give both (8 to 9 wounded, 16 to 17 killed); slight wounds left out",
         grade=ASSUMED,
     )
     ceiling_factor: float = parameter(

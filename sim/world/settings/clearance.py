@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.world.parameter import parameter
-from sim.world.settings.words import ASSUMED, CALIBRATED, CHOICE, PROCESSES, PUBLISHED, TRIAL
+from sim.world.settings.words import ASSUMED, CALIBRATED, CHOICE, PROCESSES, TRIAL
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,24 @@ class Clearance:
         is_lever=True,
         source="sim/policies/clearance/",
         grade=CHOICE,
+    )
+    with_convoys: bool = parameter(
+        False,
+        meaning="A free team of the hub goes ahead of each escorted supply convoy until it is home "
+        "again, and sweeps nothing meanwhile",
+        is_lever=True,
+        source="what a policy decides",
+        grade=CHOICE,
+    )
+    ahead_find_probability: float = parameter(
+        0.3,
+        low=0.0,
+        high=1.0,
+        meaning="Probability that a team ahead of a convoy finds a device of mean concealment, at "
+        "the reference training level",
+        source="assumption 86: below the 1 - exp(-2.8 / 5.9) = 0.38 that the search rate of a "
+        "sweep gives at a convoy's 65 km in 11 hours; to be varied",
+        grade=ASSUMED,
     )
     process: str = parameter(
         "policy",
@@ -55,8 +73,8 @@ class Clearance:
         low=1.0,
         high=500.0,
         meaning="People of an EOD unit behind one clearance team",
-        source="four teams and a road-clearance platoon in a company of 140",
-        grade=PUBLISHED,
+        source="assumption 91: four teams and a road-clearance platoon in a company of 140",
+        grade=ASSUMED,
     )
     team_h_per_day: float = parameter(
         8.0,
@@ -92,7 +110,7 @@ class Clearance:
         unit="km/h",
         low=1.0,
         high=120.0,
-        meaning="Speed of a team on its way to the first piece and back",
+        meaning="Speed of a team on its way to, between and from its pieces",
         source="assumption 13",
         grade=ASSUMED,
     )

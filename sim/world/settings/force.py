@@ -38,7 +38,8 @@ class Force:
         meaning="Uniformed people of the units table, to which its strengths are scaled; "
         "reinforcements come on top",
         is_lever=True,
-        source="June 2016: about 12,000 (sim/data/roads/northern_mali/units.csv)",
+        source="June 2016: about 12,000; UN contributions data give 10,914 uniformed people as the "
+        "mean of 2016",
         grade=PUBLISHED,
     )
     company_size: float = parameter(
@@ -47,8 +48,8 @@ class Force:
         low=20.0,
         high=300.0,
         meaning="People in a full company; the rest of a contingent is a fraction of one",
-        source="companies of 120-150",
-        grade=PUBLISHED,
+        source="assumption 90: companies of 120 to 150",
+        grade=ASSUMED,
     )
     protected_share: float = parameter(
         0.6,
@@ -120,9 +121,10 @@ class Force:
         unit="1/d",
         low=0.01,
         high=100.0,
-        meaning="Declared ceiling of one company's patrols a day, from which they are thinned",
-        source="numerical bound; exceeding it is an error",
-        grade=CHOICE,
+        meaning="Most patrols a day that one company can send, on the mean; they are thinned from "
+        "it",
+        source="assumption 89: vehicles, crews and hours of daylight for three patrols in two days",
+        grade=ASSUMED,
     )
     patrol_reach_km: float = parameter(
         12.0,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.world.parameter import parameter
-from sim.world.settings.words import ASSUMED, CHOICE, DERIVED, PUBLISHED
+from sim.world.settings.words import ASSUMED, CHOICE, PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Routing:
         low=0.0,
         high=24.0,
         meaning="Hour at which vehicles may move",
-        source="daylight driving; 0 and 24 drive round the clock",
+        source="assumption 98: daylight driving; 0 and 24 drive round the clock",
         grade=ASSUMED,
     )
     daylight_end_h: float = parameter(
@@ -57,7 +57,7 @@ class Routing:
         low=0.0,
         high=24.0,
         meaning="Hour at which they halt for the night",
-        source="daylight driving",
+        source="assumption 98: daylight driving",
         grade=ASSUMED,
     )
     convoy_speed_factor: float = parameter(
@@ -65,8 +65,8 @@ class Routing:
         low=0.01,
         high=1.0,
         meaning="Speed of a supply convoy over that of an unhindered light vehicle",
-        source="about 350 km a day unhindered",
-        grade=DERIVED,
+        source="assumption 95: gives about 350 km a day unhindered on the main roads",
+        grade=ASSUMED,
     )
     patrol_speed_factor: float = parameter(
         0.6,
@@ -81,8 +81,10 @@ class Routing:
         unit="km/d",
         low=1.0,
         high=1000.0,
-        meaning="Progress of an escorted convoy, which searches as it goes",
-        source="352 km in 8 days, 400 in 6, 600 in 7: 44 to 86",
+        meaning="Progress of an escorted convoy, which searches as it goes: the slower, the longer",
+        is_lever=True,
+        source="352 km in 8 days, 400 in 6, 600 in 7: 44 to 86 (convoy_progress_threatened in "
+        "calibration_targets.csv)",
         grade=PUBLISHED,
     )
     find_halt_h: float = parameter(

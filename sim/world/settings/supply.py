@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.world.parameter import parameter
-from sim.world.settings.words import ASSUMED, CALIBRATED, CHOICE, PROCESSES, PUBLISHED
+from sim.world.settings.words import ASSUMED, CALIBRATED, CHOICE, PROCESSES
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Supply:
         "as_ready",
         choices=("as_ready", "after_sweep", "bundled"),
         meaning="When a ready load leaves: at once, when its route has been swept, or when a "
-        "full convoy has come together",
+        "full convoy has come together for camps along one road",
         is_lever=True,
         source="what a policy decides",
         grade=CHOICE,
@@ -89,8 +89,9 @@ class Supply:
         high=300,
         meaning="Most trucks with loads in a convoy",
         is_lever=True,
-        source="convoys of about 50 vehicles, of which about 35 carry loads",
-        grade=PUBLISHED,
+        source="assumption 92: about 35 carry loads in a convoy of about 50 "
+        "(logistic_convoys_per_month_from_gao in calibration_targets.csv)",
+        grade=ASSUMED,
     )
     escort_vehicles: int = parameter(
         15,
@@ -99,8 +100,9 @@ class Supply:
         high=100,
         meaning="Escort vehicles of a convoy",
         is_lever=True,
-        source="convoys of about 50 vehicles, of which about 35 carry loads",
-        grade=PUBLISHED,
+        source="assumption 92: the other 15 of about 50 vehicles "
+        "(logistic_convoys_per_month_from_gao in calibration_targets.csv)",
+        grade=ASSUMED,
     )
     min_escort_vehicles: int = parameter(
         4,
@@ -172,7 +174,7 @@ class Supply:
         unit="h",
         low=0.0,
         high=240.0,
-        meaning="Time at the destination before the way back",
+        meaning="Time at each destination before the way on or back",
         source="assumption 23",
         grade=ASSUMED,
     )
@@ -201,8 +203,8 @@ class Supply:
         {"bamako": True},
         meaning="Hubs whose convoys drive without escort at unhindered speed",
         is_lever=True,
-        source="Bamako-Sevare runs without escort",
-        grade=PUBLISHED,
+        source="assumption 93: Bamako-Sevare is taken as safe enough",
+        grade=ASSUMED,
     )
     escort_rest_days: float = parameter(
         3.0,
@@ -241,6 +243,6 @@ class Supply:
         low=0.1,
         high=100.0,
         meaning="Most escorts a month by one combat convoy company",
-        source="reported at about two operations a month each",
-        grade=PUBLISHED,
+        source="assumption 94: about two operations a month each, on shorter legs",
+        grade=ASSUMED,
     )

@@ -193,6 +193,17 @@ class Threat:
         source=TRIAL,
         grade=CALIBRATED,
     )
+    find_reference_km_per_day: float = parameter(
+        65.0,
+        unit="km/d",
+        low=1.0,
+        high=1000.0,
+        meaning="Progress of an escorted convoy at which that probability holds; a slower one "
+        "searches longer and misses less",
+        source="assumption 85: the pace at which convoys drove when it was calibrated, the middle "
+        "of 44 to 86; that a convoy searches at random is the form, not a measurement",
+        grade=ASSUMED,
+    )
     concealment_low: float = parameter(
         0.5,
         low=0.0,
@@ -226,7 +237,7 @@ class Threat:
         grade=CHOICE,
     )
     harm_probability: float = parameter(
-        0.31,
+        0.29,
         low=0.0,
         high=1.0,
         meaning="Probability that a strike reaches people in an occupied vehicle at all",
@@ -239,15 +250,16 @@ class Threat:
         low=1.0,
         high=50.0,
         meaning="Probability of harm in an unprotected vehicle over that in a protected one",
-        source="about 80% against 15% of attacks killed an occupant in another theatre",
-        grade=DERIVED,
+        source="assumption 97: about 80% against 15% of attacks killed an occupant in another "
+        "theatre; no page that could be cited was found",
+        grade=ASSUMED,
     )
     reference_protected_share: float = parameter(
         0.6,
         low=0.0,
         high=1.0,
         meaning="Protected share at which the harm probability holds on average",
-        source="the default of force.protected_share",
+        source="assumption 2: the default of force.protected_share",
         grade=ASSUMED,
     )
     severity_alpha: float = parameter(

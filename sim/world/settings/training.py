@@ -62,8 +62,9 @@ class Training:
         low=0.05,
         high=1.0,
         meaning="Devices missed at level 1 over devices missed at level 0",
-        source="misses fall from 31% to 18% with training (on foot, another theatre)",
-        grade=DERIVED,
+        source="assumption 96: misses of 31% untrained and 18% trained, on foot and in another "
+        "theatre; no page that could be cited was found",
+        grade=ASSUMED,
     )
     discipline_ratio: float = parameter(
         0.9,

@@ -8,10 +8,14 @@ from small_worlds import (
     a_chain_with_a_hub,
     a_month_on_the_triangle,
     a_supplied_chain,
+    add_row,
     changed,
+    decided_from,
     happened,
+    lay_device,
     logged,
     reinforced,
+    three_camps_along_a_road,
 )
 
 from sim.engines import run_scenario
@@ -173,26 +177,78 @@ def only_wait(record):
 
 
 def test_a_load_without_trucks_waits_and_says_so_once():
-    scenario = a_supplied_chain(supply={"trucks_by_hub": {"first": 8.0}})
+    scenario = a_supplied_chain(supply={"trucks_by_hub": {"first": 0.0}})
     record = run_scenario(scenario, 1, 0)
     wait = only_wait(record)
     assert (wait.cause, wait.time_h) == (Cause.NO_TRUCKS, 7 * DAY_H + 6.0)
     assert happened(record, Kind.DEPARTED) == []
 
 
+def test_a_convoy_is_no_larger_than_its_hub_has_trucks():
+    # The orders of day 5 fill 9 trucks; the hub has 8.
+    few = a_supplied_chain(supply={"trucks_by_hub": {"first": 8.0}})
+    record = run_scenario(few, 1, 0)
+    left = happened(record, Kind.DEPARTED)
+    assert left[0].time_h == 7 * DAY_H + 6.0
+    assert len(left) > 3
+    # There and back, so many kilometres of so many trucks; the last is still on the road.
+    first = run_scenario(changed(few, runs={"end": "2016-07-11"}), 1, 0)
+    assert first.vehicle_km[LOGISTICS].sum() == pytest.approx(8 * 200.0)
+
+
+@pytest.mark.parametrize("levers", [{"trucks_by_hub": {"first": 4.0}}, {"load_vehicles": 4}])
+def test_loads_that_are_too_large_from_the_decision_on_are_cut(levers):
+    scenario = a_supplied_chain(runs={"decision_date": "2016-07-07"})  # ordered and not ready
+    record = run_scenario(decided_from(scenario, supply=levers), 1, 0)
+    cut = [row for row in happened(record, Kind.ORDERED) if row.time_h == 6 * DAY_H]
+    assert [row.hours for row in cut] == [DAY_H + 6.0] * 2  # 9 trucks are 4, 4 and 1
+    left = [row.time_h for row in happened(record, Kind.DEPARTED)]
+    assert left[0] == 7 * DAY_H + 6.0
+    assert len(left) >= 3
+    weights = ConvoyModel(decided_from(scenario, supply=levers))
+    weights.advance_to(6 * DAY_H + 1.0)
+    waiting = weights.camp_by_name["first"].waiting
+    assert [load.n_trucks for load in waiting] == [4, 4, 1]
+    assert sum(load.weight_t for load in waiting) == pytest.approx(far_camp(weights).on_order_t)
+
+
+def test_loads_that_never_leave_are_seen_to_wait():
+    # Ready on day 7 at 6:00, in July to the end of August.
+    scenario = a_supplied_chain(
+        supply={"trucks_by_hub": {"first": 0.0}}, runs={"end": "2016-09-01"}
+    )
+    record = run_scenario(scenario, 1, 0)
+    assert record.wait_h.tolist() == pytest.approx([24 * DAY_H - 6.0, 31 * DAY_H])
+
+
+def test_a_wait_counts_in_the_periods_in_which_it_was_waited():
+    """Trucks come with the decision: 2 days and 18 hours before it, 6 hours after."""
+    before = a_supplied_chain(
+        supply={"trucks_by_hub": {"first": 0.0}}, runs={"decision_date": "2016-07-11"}
+    )
+    record = run_scenario(decided_from(before, supply={"trucks_by_hub": {"first": 40.0}}), 1, 0)
+    (left,) = happened(record, Kind.DEPARTED)[:1]
+    assert left.hours == 3 * DAY_H
+    assert record.wait_h[0] == pytest.approx(2 * DAY_H + 18.0)
+    assert record.wait_h[1] >= 6.0
+    every = sum(row.hours for row in happened(record, Kind.DEPARTED))
+    assert record.wait_h.sum() == pytest.approx(every)
+
+
 ESCORTED = {"unescorted_hubs": {}, "min_escort_vehicles": 4, "escort_vehicles": 15}
 
 
 def test_a_load_without_an_escort_waits_and_says_so_once():
-    # 4 vehicles of 30 are 120 people, 5 are 150: more than a company.
+    # 13 vehicles of 20 are 260 people, 14 are 280: more than the 270 of the largest company.
     scenario = a_supplied_chain(
-        supply={**ESCORTED, "min_escort_vehicles": 5}, force={"vehicle_occupants": 30}
+        supply={**ESCORTED, "min_escort_vehicles": 14},
+        force={"vehicle_occupants": 20, "company_size": 300.0},
     )
     record = run_scenario(scenario, 1, 0)
     assert only_wait(record).cause is Cause.NO_ESCORT
     assert happened(record, Kind.DEPARTED) == []
-    enough = changed(scenario, supply={"min_escort_vehicles": 4})
-    assert happened(run_scenario(enough, 1, 0), Kind.WAITED) == []
+    enough = run_scenario(changed(scenario, supply={"min_escort_vehicles": 13}), 1, 0)
+    assert happened(enough, Kind.WAITED, Kind.DEPARTED)[0].kind is Kind.DEPARTED
 
 
 @pytest.fixture
@@ -472,6 +528,273 @@ def test_what_does_not_fit_waits_for_the_next_convoy():
     assert hub.n_trucks_out == 11
     assert [load.n_trucks for load in hub.waiting] == [10]
     assert hub.waiting[0].lacks is Cause.NOT_FULL
+
+
+# Loads to camps along one road.
+
+TO_THIRD_H = 25 / 60 + 25 / 40
+TO_FOURTH_H = TO_THIRD_H + 25 / 10
+NO_ORDERS = {"initial_stock_days": 100.0}
+FIRST_DAWN_H = 6.0
+
+
+def with_loads(model, *loads, hub="first"):
+    """The model with loads of so many tonnes that are ready at its first dawn."""
+    sender = model.camp_by_name[hub]
+    for name, weight_t in loads:
+        sender.take_order(model.camp_by_name[name], weight_t)
+        model.camp_by_name[name].on_order_t += weight_t
+    for load in sender.waiting:
+        load.ready_h = 0.0
+    return model
+
+
+def on_the_road(tmp_path, *loads, **supply):
+    scenario = three_camps_along_a_road(tmp_path, supply={**NO_ORDERS, **supply})
+    return with_loads(ConvoyModel(scenario), *loads)
+
+
+@pytest.mark.parametrize("in_this_order", [("fifth", "third"), ("third", "fifth")])
+def test_loads_to_camps_along_one_road_travel_together_and_are_dropped_on_the_way(
+    tmp_path, in_this_order
+):
+    tonnes = {"third": 50.0, "fifth": 101.0}
+    model = on_the_road(tmp_path, *((name, tonnes[name]) for name in in_this_order))
+    first, third, fifth = (model.camp_by_name[name] for name in ("first", "third", "fifth"))
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    assert first.n_trucks_out == 5 + 11
+    model.advance_to(80.5)
+    (left,) = logged(model, Kind.DEPARTED)
+    (joined,) = logged(model, Kind.JOINED)
+    at_third, at_fifth = logged(model, Kind.ARRIVED)
+    (home,) = logged(model, Kind.RETURNED)
+    # The farthest load names the convoy.
+    assert model.ledger.names[left.entity] == "convoy first-fifth 1"
+    assert model.ledger.names[joined.entity] == "convoy first-third 1"
+    assert (left.camp, joined.camp) == (fifth.index, third.index)
+    assert left.entity == joined.other == at_third.entity == at_fifth.entity == home.entity
+    # 6:00 to 7:02; a day of unloading; 5.5 h of road; a day; back until 17:00 and from 6:00 on.
+    assert (at_third.camp, at_fifth.camp) == (third.index, fifth.index)
+    assert at_third.time_h == pytest.approx(FIRST_DAWN_H + TO_THIRD_H)
+    assert at_fifth.time_h == pytest.approx(FIRST_DAWN_H + WAY_H + 24.0)
+    assert [at_third.hours, at_fifth.hours] == pytest.approx([TO_THIRD_H, WAY_H + 24.0])
+    back_h = WAY_H + 13.0
+    assert (home.time_h, home.hours) == (
+        pytest.approx(36.5417 + 24.0 + back_h, abs=1e-3),
+        (pytest.approx(back_h)),
+    )
+    # Stops are no journey, and nobody was held up.
+    assert model.ledger.journey_h.sum() == pytest.approx(WAY_H + back_h)
+    assert model.ledger.undisturbed_h.sum() == pytest.approx(WAY_H + back_h)
+    for camp, eaten_t in ((third, 8.5), (fifth, 17.0)):
+        camp.settle()
+        assert camp.on_order_t == 0.0
+        days = model.now_h / DAY_H
+        assert camp.stock_t == pytest.approx(100 * eaten_t + tonnes[camp.name] - days * eaten_t)
+    assert (first.n_trucks_out, first.on_road) == (0, [])
+
+
+def test_a_convoy_stops_three_times_and_drives_all_its_trucks_all_the_way(tmp_path):
+    model = on_the_road(tmp_path, ("fourth", 30.0), ("fifth", 40.0), ("third", 20.0))
+    model.run()
+    names = [model.camps[row.camp].name for row in logged(model, Kind.ARRIVED)]
+    assert names == ["third", "fourth", "fifth"]
+    assert len(logged(model, Kind.JOINED)) == 2
+    # Nine trucks, 200 km.
+    assert model.ledger.vehicle_km[LOGISTICS].sum() == pytest.approx(9 * 200.0)
+
+
+def test_loads_of_one_camp_are_one_load_of_the_convoy(tmp_path):
+    model = on_the_road(tmp_path, ("third", 15.0), ("fifth", 40.0), ("third", 15.0))
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    hub = model.camp_by_name["first"]
+    # Two half-filled trucks are one full truck, but loads of two camps share none.
+    assert [(load.destination.name, load.n_trucks) for load in hub.on_road] == [
+        ("third", 3),
+        ("fifth", 4),
+    ]
+    assert len(logged(model, Kind.JOINED)) == 2
+    assert model.ledger.wait_h.sum() == pytest.approx(3 * FIRST_DAWN_H)
+
+
+def test_loads_wait_for_others_along_their_road_and_no_longer_than_their_patience(tmp_path):
+    model = on_the_road(tmp_path, ("fifth", 100.0), departure_patience_days=7.0, load_vehicles=20)
+    model.advance_to(2 * DAY_H)
+    with_loads(model, ("third", 50.0))
+    model.advance_to(3 * DAY_H)
+    assert logged(model, Kind.DEPARTED) == []
+    with_loads(model, ("fourth", 50.0))
+    model.advance_to(4 * DAY_H)
+    # 10 + 5 + 5 trucks fill the convoy at the next dawn.
+    (left,) = logged(model, Kind.DEPARTED)
+    assert left.time_h == 3 * DAY_H + 6.0
+    assert {row.cause for row in logged(model, Kind.WAITED)} == {Cause.NOT_FULL}
+    assert len(logged(model, Kind.JOINED)) == 2
+
+
+def test_camps_on_two_roads_have_convoys_of_their_own(tmp_path):
+    # `third` is the hub of `fifth` to its east and of `second` to its west.
+    scenario = a_chain_with_a_hub(
+        tmp_path, supply={**NO_ORDERS, "departure": "bundled", "departure_patience_days": 0.0}
+    )
+    add_row(
+        tmp_path / "toy_chain" / "camps.csv",
+        node_id="second",
+        sector="Field",
+        share_2014="0",
+        share_2015="0",
+        share_2016="0",
+        supply_hub="third",
+        hub_basis="toy",
+    )
+    model = with_loads(ConvoyModel(scenario), ("fifth", 10.0), ("second", 10.0), hub="third")
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    assert len(logged(model, Kind.DEPARTED)) == 2
+    assert logged(model, Kind.JOINED) == []
+
+
+def test_a_load_along_the_road_that_does_not_fit_sends_the_first_off_at_once(tmp_path):
+    model = on_the_road(
+        tmp_path, ("third", 110.0), ("fifth", 100.0), load_vehicles=20, departure_patience_days=3.0
+    )
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    hub = model.camp_by_name["first"]
+    assert [load.destination.name for load in hub.on_road] == ["third"]
+    assert [load.lacks for load in hub.waiting] == [Cause.NOT_FULL]
+
+
+def test_a_load_that_fills_a_convoy_goes_alone_and_others_wait_on(tmp_path):
+    model = on_the_road(
+        tmp_path, ("third", 110.0), ("fifth", 200.0), load_vehicles=20, departure_patience_days=3.0
+    )
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    hub = model.camp_by_name["first"]
+    assert [load.destination.name for load in hub.on_road] == ["fifth"]
+    assert [load.lacks for load in hub.waiting] == [Cause.NOT_FULL]
+
+
+def test_what_the_hub_has_no_trucks_for_does_not_hold_up_the_first(tmp_path):
+    model = on_the_road(tmp_path, ("third", 100.0), ("fifth", 100.0), trucks_by_hub={"first": 15.0})
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    hub = model.camp_by_name["first"]
+    assert [load.destination.name for load in hub.on_road] == ["third"]
+    assert [load.lacks for load in hub.waiting] == [Cause.NO_TRUCKS]
+    model.run()
+    assert len(logged(model, Kind.ARRIVED)) == 2
+
+
+def test_one_escort_in_proportion_to_all_trucks_goes_the_whole_way(tmp_path):
+    model = on_the_road(tmp_path, ("third", 100.0), ("fifth", 40.0), **ESCORTED)
+    model.advance_to(FIRST_DAWN_H + 0.5)
+    (convoy,) = model.moving.values()
+    assert (convoy.n_load, convoy.n_escort) == (14, 6)
+    (left,) = logged(model, Kind.DEPARTED)
+    escort = next(unit for unit in model.units if unit.key == left.other)
+    while not logged(model, Kind.RETURNED):
+        assert escort.escort_free_h == math.inf
+        model.step()
+    assert {row.other for row in logged(model, Kind.ARRIVED, Kind.RETURNED)} == {escort.key}
+    home_h = logged(model, Kind.RETURNED)[0].time_h
+    assert escort.escort_free_h == pytest.approx(home_h + 3 * DAY_H)
+
+
+def last_piece(model):
+    """The last piece of road before `fifth`, and the driving hours from `first` up to it."""
+    way = model.routes.way_of_convoy(model.camp_by_name["first"], far_camp(model), False)
+    return int(way.segments[-1]), float(way.drive_h[-2])
+
+
+def test_trucks_and_devices_meet_on_every_stretch(tmp_path):
+    scenario = three_camps_along_a_road(
+        tmp_path,
+        supply=NO_ORDERS,
+        threat={"fixed_find_probability": 1.0},
+        routing={"find_halt_h": 2.0},
+    )
+    model = with_loads(ConvoyModel(scenario), ("third", 10.0), ("fifth", 10.0))
+    lay_device(model, 1.0, segment=last_piece(model)[0])
+    model.advance_to(FIRST_DAWN_H + WAY_H + 24.0 + 2.5)
+    (found,) = logged(model, Kind.FOUND)
+    assert found.other == logged(model, Kind.DEPARTED)[0].entity
+    arrivals = [row.hours for row in logged(model, Kind.ARRIVED)]
+    assert arrivals == pytest.approx([TO_THIRD_H, WAY_H + 24.0 + 2.0])
+    assert (model.ledger.journey_h - model.ledger.undisturbed_h).sum() == pytest.approx(2.0)
+
+
+def closing_on(day, camp, tmp_path, **supply):
+    scenario = three_camps_along_a_road(tmp_path, supply={**NO_ORDERS, **supply})
+    return changed(scenario, force={"closures": {camp: f"2016-07-{day + 1:02d}"}})
+
+
+def test_a_camp_that_closes_while_the_convoy_unloads_elsewhere_is_left_out(tmp_path):
+    model = ConvoyModel(closing_on(1, "fifth", tmp_path, withdrawal_road_share=0.0))
+    with_loads(model, ("third", 10.0), ("fourth", 10.0), ("fifth", 10.0))
+    model.run()
+    names = [model.camps[row.camp].name for row in logged(model, Kind.ARRIVED)]
+    assert names == ["third", "fourth"]
+    (home,) = logged(model, Kind.RETURNED)
+    assert home.hours == pytest.approx(TO_FOURTH_H)
+    assert model.camp_by_name["first"].n_trucks_out == 0
+    assert model.ledger.vehicle_km[LOGISTICS].sum() == pytest.approx(3 * 150.0)
+
+
+def test_a_camp_on_the_way_that_has_closed_is_passed_and_its_load_comes_home(tmp_path):
+    # `fourth` closes at midnight, while the convoy stands at `third`.
+    model = ConvoyModel(closing_on(1, "fourth", tmp_path, withdrawal_road_share=0.0))
+    with_loads(model, ("third", 10.0), ("fourth", 10.0), ("fifth", 10.0))
+    model.run()
+    arrivals = logged(model, Kind.ARRIVED)
+    assert [model.camps[row.camp].name for row in arrivals] == ["third", "fifth"]
+    assert arrivals[1].hours == pytest.approx(WAY_H + 24.0)
+    assert model.camp_by_name["first"].n_trucks_out == 0
+
+
+def test_a_convoy_that_finds_a_camp_on_its_way_closed_goes_on_from_there(tmp_path):
+    # At 20 km a day it drives from `first` to `third` on days 0 to 2; `third` closes on day 1.
+    scenario = changed(
+        closing_on(1, "third", tmp_path, withdrawal_road_share=0.0, **ESCORTED),
+        routing={"threatened_km_per_day": 20.0},
+    )
+    model = with_loads(ConvoyModel(scenario), ("third", 10.0), ("fifth", 20.0))
+    fifth = model.camp_by_name["fifth"]
+    model.advance_to(29 * DAY_H)
+    at_third, at_fifth = logged(model, Kind.ARRIVED)
+    assert at_third.time_h > 2 * DAY_H
+    assert model.camps[at_fifth.camp].name == "fifth"
+    assert model.camp_by_name["third"].stock_t == 0.0
+    fifth.settle()
+    assert fifth.stock_t == pytest.approx(1700.0 + 20.0 - 17.0 * 29)
+    assert logged(model, Kind.RETURNED)
+
+
+def test_a_convoy_is_expected_on_the_ways_to_all_its_camps(tmp_path):
+    model = on_the_road(tmp_path, ("third", 10.0), ("fifth", 10.0))
+    beyond, drive_h = last_piece(model)
+    due_h = FIRST_DAWN_H + 24.0 + drive_h
+    for time_h in (FIRST_DAWN_H + 0.5, FIRST_DAWN_H + TO_THIRD_H + 5.0, 33.0):
+        model.advance_to(time_h)
+        assert model.routes.convoy_due_h()[beyond] == pytest.approx(due_h)
+    model.advance_to(40.0)
+    assert model.routes.convoy_due_h()[beyond] == math.inf
+
+
+def test_the_way_to_each_camp_is_the_one_that_its_own_load_would_take(tmp_path):
+    model = on_the_road(tmp_path, ("third", 10.0), ("fifth", 10.0))
+    asked = []
+    way_of_convoy = model.routes.way_of_convoy
+
+    def heard(origin, destination, is_escorted, luck=None):
+        asked.append((origin.name, destination.name, luck))
+        return way_of_convoy(origin, destination, is_escorted, luck)
+
+    model.routes.way_of_convoy = heard
+    model.advance_to(80.5)
+    third, fifth = (model.camp_by_name[name].convoy_key for name in ("third", "fifth"))
+    assert asked == [
+        ("first", "third", (third, 0, 0)),
+        ("third", "fifth", (fifth, 0, 0)),
+        ("fifth", "first", (fifth, 0, 1)),
+    ]
 
 
 @pytest.mark.parametrize("departure", ["after_sweep", "bundled"])

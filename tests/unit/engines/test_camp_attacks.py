@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from small_worlds import DAY_H, an_empty_road, changed, happened
+from small_worlds import DAY_H, an_empty_road, happened
 
 from sim.engines import run_scenario
 from sim.engines.reference.camp_attacks import camps_in_reach, severities
@@ -90,6 +90,15 @@ def test_a_cell_without_a_manned_camp_in_reach_does_nothing():
     assert attacks_in(empty) == []
 
 
+def test_less_than_one_person_is_nobody_to_attack():
+    """0.8 and 0.2 people."""
+    nearly_empty = {"strength": 1.0, "patrol_process": "none"}
+    assert ConvoyModel(a_besieged_road(force=nearly_empty)).camps[0].garrison == pytest.approx(
+        0.794, abs=1e-3
+    )
+    assert attacks_in(a_besieged_road(force=nearly_empty, **ALL_KINDS)) == []
+
+
 def test_nobody_is_hurt_who_is_not_there():
     """6.75 people in one camp and 1.75 in the other: 6 and 1 that an attack can hurt."""
     rows = attacks_in(
@@ -147,16 +156,12 @@ def test_a_dispersed_cell_attacks_nobody():
     assert all(row.time_h < 10 * DAY_H for row in rows)
 
 
-def test_a_motivation_above_the_ceiling_is_an_error_that_names_the_way_out():
-    """Progress at 0 against a reference of 0.5, where full progress leaves nothing: twofold."""
-    roused = {
-        "reference_level": 0.5,
-        "motivation_at_full_progress": 0.0,
-        "path": {"2016-07-01": 0.0},
-    }
-    scenario = a_besieged_road(politics=roused, indirect_fire_per_month=20.0, ceiling_factor=1.0)
-    with pytest.raises(DrawError, match=r"Raise attacks\.ceiling_factor"):
-        run_scenario(changed(scenario), seed=1, run=0)
+@pytest.mark.parametrize(("strength", "times"), [(2.0, "2"), (1.00004, "1.00004")])
+def test_a_rate_above_the_declared_ceiling_is_an_error_that_says_by_how_much(strength, times):
+    model = ConvoyModel(a_besieged_road(indirect_fire_per_month=20.0, ceiling_factor=1.0))
+    model.militants[0]._strength = strength  # nothing in a scenario can bring this about
+    with pytest.raises(DrawError, match=rf" {times} times .* Raise attacks\.ceiling_factor"):
+        model.run()
 
 
 def test_the_kinds_stand_in_the_order_of_their_turn():

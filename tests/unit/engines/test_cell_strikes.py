@@ -7,7 +7,9 @@ from scipy import stats
 from small_worlds import (
     DAY_H,
     a_month_on_the_triangle,
+    change_rows,
     changed,
+    copy_of_theatre,
     decided_from,
     happened,
     logged,
@@ -104,6 +106,28 @@ def test_tips_follow_progress():
         rows = struck(a_year(attrition=tips, politics={"path": {"2016-07-01": level}}), 0, 1)
         assert is_poisson(len(rows), 2 * 365 / 30.4375 * per_month)
         assert {row.cause for row in rows} <= {Cause.RAID}
+
+
+@pytest.mark.parametrize(("strength", "reach_km"), [(0.0, 500.0), (440.0, 0.0)])
+def test_nobody_follows_a_tip_where_the_mission_has_nobody_in_reach(strength, reach_km, tmp_path):
+    folder = copy_of_theatre("toy_triangle", tmp_path)
+    change_rows(folder / "cells.csv", {}, home="east")  # the town without a camp
+    nobody = a_year(
+        roads={"name": str(folder)},
+        force={"strength": strength},
+        attrition={"tips_per_month": 40.0, "raids_per_tip": 1.0, "raid_reach_km": reach_km},
+        politics={"path": {"2016-07-01": 1.0}},
+    )
+    assert struck(nobody) == []
+    # Anybody can follow one, of whatever type.
+    somebody = changed(nobody, force=support(1.0), attrition={"raid_reach_km": 500.0})
+    assert len(struck(somebody)) > 300
+
+
+def support(strength):
+    return {
+        "reinforcements": reinforced(unit_type="support", strength=strength, arrival="2016-07-01")
+    }
 
 
 def test_grievance_dries_up_tips():

@@ -19,7 +19,7 @@ from sim.world.events import Cause, Kind
 
 
 def a_team_every_day(**clearance):
-    """One team at `omega`, at the end of a road of 10 km; out and back are 10 km at 20 km/h."""
+    """One team at `omega`, at the end of a road of 10 km; 10 km home at 20 km/h."""
     return an_empty_road(
         clearance={
             "policy": "fixed_round",
@@ -45,8 +45,8 @@ def swept(record):
 
 def test_a_day_is_a_drive_to_the_piece_and_a_sweep_at_walking_pace():
     record = run_scenario(a_team_every_day(), 1, 0)
-    # The middle of the piece is 5 km away: a quarter of an hour; 10 km at 4 km/h take 2.5 h.
-    expected = [day * DAY_H + 6.0 + 0.25 + 2.5 for day in range(30)]
+    # The piece begins at the gate: 10 km at 4 km/h take 2.5 h, and 10 km home half an hour.
+    expected = [day * DAY_H + 6.0 + 2.5 for day in range(30)]
     assert swept(record) == pytest.approx(expected)
     assert record.team_h.sum() == pytest.approx(30 * (0.5 + 2.5))
 
@@ -54,7 +54,7 @@ def test_a_day_is_a_drive_to_the_piece_and_a_sweep_at_walking_pace():
 def test_the_books_show_when_a_piece_was_last_swept():
     model = ConvoyModel(a_team_every_day())
     model.advance_to(DAY_H)
-    assert model.picture.last_swept_h[0] == pytest.approx(8.75)
+    assert model.picture.last_swept_h[0] == pytest.approx(8.5)
 
 
 def test_a_team_finds_what_is_there_once_it_has_swept_the_piece():
@@ -63,7 +63,7 @@ def test_a_team_finds_what_is_there_once_it_has_swept_the_piece():
     model.advance_to(DAY_H)
     found = logged(model, Kind.FOUND)
     assert [(row.time_h, row.entity, row.cause, row.hours) for row in found] == [
-        (pytest.approx(8.75), 1000, Cause.SWEEP, 3.0)
+        (pytest.approx(8.5), 1000, Cause.SWEEP, 3.0)
     ]
     assert logged(model, Kind.SWEPT)[0].hours == pytest.approx(2.5 + 3.0)
     assert model.live == {}
@@ -72,7 +72,7 @@ def test_a_team_finds_what_is_there_once_it_has_swept_the_piece():
 def test_a_team_finds_nothing_on_a_piece_that_it_has_not_finished():
     model = ConvoyModel(a_team_every_day(fixed_find_probability=1.0))
     lay_device(model, at_km=3.0)
-    model.advance_to(8.7)
+    model.advance_to(8.4)
     assert logged(model, Kind.FOUND) == []
 
 
@@ -177,6 +177,93 @@ def test_two_teams_of_a_company_never_sweep_the_same_piece_on_one_day():
     assert len(by_day) == len(set(by_day)) > 100
 
 
+# The ways of a day.
+
+
+def a_team_between_two_roads(**clearance):
+    """One team every day at `west`, from which roads of 31 and 40 km lead east and north."""
+    return changed(
+        a_month_on_the_triangle(
+            clearance={
+                "policy": "fixed_round",
+                "available_share": 1.0,
+                "in_use_passages_per_day": 0.0,
+                "people_per_team": 35.0,
+                "team_h_per_day": 8.0,
+                "team_reach_km": 30.0,
+                "transit_kph": 20.0,
+                "sweep_kph": 4.0,
+                "false_alarms_per_100_km": 0.0,
+                **clearance,
+            },
+            roads={"max_segment_km": 10.0, "near_camp_segment_km": 10.0},
+            threat={"attempts_per_month": 0.0},
+        )
+    )
+
+
+def test_a_team_drives_past_its_base_to_a_piece_on_the_other_side():
+    model = ConvoyModel(a_team_between_two_roads())
+    model.advance_to(model.settings.routing.daylight_start_h + 0.1)
+    (team,) = model.teams
+    # East 31 km in four pieces of 7.75, north 40 km in four of 10: the nearest of either begin at
+    # the gate. 7.75 km are swept, then driven back; 10 km are swept, and driven home.
+    assert [(stop.way_km, stop.home_km) for stop in team.pieces] == [
+        (pytest.approx(0.0), pytest.approx(7.75)),
+        (pytest.approx(7.75), pytest.approx(10.0)),
+    ]
+    assert team.way_h == pytest.approx((7.75 + 10.0) / 20.0)
+    dawn_h = team.set_out_h
+    model.advance_to(DAY_H)
+    # 7.75 km at 4 km/h, 7.75 km at 20 km/h, 10 km at 4 km/h.
+    assert [row.time_h - dawn_h for row in logged(model, Kind.SWEPT)] == [
+        pytest.approx(1.9375),
+        pytest.approx(1.9375 + 0.3875 + 2.5),
+    ]
+
+
+def test_a_day_without_surprises_takes_the_hours_of_its_plan():
+    model = ConvoyModel(a_team_between_two_roads(policy="random_sweep"))
+    (team,) = model.teams
+    lengths_km, plans = model.length_km, set()
+    for day in range(30):
+        before_h, n_rows = model.ledger.team_h.sum(), len(logged(model, Kind.SWEPT))
+        model.advance_to(day * DAY_H + model.settings.routing.daylight_start_h + 1e-3)
+        plan = list(team.pieces)
+        planned_h = sum(stop.way_km for stop in plan) / 20.0 + plan[-1].home_km / 20.0
+        planned_h += sum(float(lengths_km[stop.segment]) for stop in plan) / 4.0
+        model.advance_to((day + 1) * DAY_H)
+        rows = logged(model, Kind.SWEPT)[n_rows:]
+        assert [row.segment for row in rows] == [stop.segment for stop in plan]
+        home_h = rows[-1].time_h + plan[-1].home_km / 20.0
+        assert home_h - team.set_out_h == pytest.approx(planned_h)
+        assert model.ledger.team_h.sum() - before_h == pytest.approx(planned_h)
+        assert planned_h <= 8.0 + 1e-9
+        plans.add(tuple(stop.segment for stop in plan))
+    assert len(plans) > 5
+
+
+def test_a_team_that_turns_back_drives_home_from_where_it_is():
+    model = ConvoyModel(a_team_between_two_roads(fixed_find_probability=1.0, render_safe_h=3.0))
+    model.advance_to(model.settings.routing.daylight_start_h + 0.1)
+    first = model.teams[0].pieces[0].segment
+    lay_device(model, at_km=0.0, segment=first)
+    model.advance_to(DAY_H)
+    # 1.9375 h, 3 h on the device and 7.75 km home; with the second piece it would be 8.325 h.
+    assert [row.segment for row in logged(model, Kind.SWEPT)] == [first]
+    assert model.ledger.team_h.sum() == pytest.approx(1.9375 + 3.0 + 7.75 / 20.0)
+
+
+def test_teams_of_one_camp_share_the_ways_of_that_camp():
+    model = ConvoyModel(a_team_every_day(people_per_team=10.0))
+    orders = model.headquarters.team_orders
+    assert orders._team_base.tolist() == [0, 0, 0, 0]
+    assert orders._candidates.tolist() == [0]
+    # One piece of 10 km that begins at the gate; `alpha`, its first end, is at the far side.
+    assert orders._base_km.tolist() == [[10.0, 0.0]]
+    assert orders._between_km.tolist() == [0.0, 10.0, 10.0, 0.0]
+
+
 # Decoys.
 
 
@@ -186,7 +273,7 @@ def test_a_decoy_costs_the_hours_of_a_device_and_counts_as_none():
     model.advance_to(DAY_H)
     found = logged(model, Kind.DECOY_FOUND)
     assert [(row.time_h, row.entity, row.other, row.cause, row.hours) for row in found] == [
-        (pytest.approx(8.75), 1000, model.teams[0].key, Cause.SWEEP, 3.0)
+        (pytest.approx(8.5), 1000, model.teams[0].key, Cause.SWEEP, 3.0)
     ]
     assert logged(model, Kind.FOUND) == []
     assert logged(model, Kind.SWEPT)[0].hours == pytest.approx(2.5 + 3.0)
@@ -298,23 +385,42 @@ def test_an_accident_harms_those_exposed_and_ends_the_day():
 
 
 def test_accidents_come_with_their_probability_and_kill_with_theirs():
-    scenario = a_team_every_day(
-        fixed_find_probability=1.0,
-        accident_probability=0.25,
-        accident_exposed=2,
-        accident_death_probability=0.4,
+    n_days = 200  # each ends with an accident, on average at the fourth device
+    scenario = changed(
+        a_team_every_day(
+            fixed_find_probability=1.0,
+            accident_probability=0.25,
+            accident_exposed=2,
+            accident_death_probability=0.4,
+        ),
+        runs={"end": "2017-01-17"},
     )
     model = ConvoyModel(scenario)
-    n_devices = 1000
-    for number in range(n_devices):
+    for number in range(2000):
         lay_device(model, at_km=3.0, key=1000 + number)
-    model.advance_to(9.0)
+    model.advance_to(n_days * DAY_H)
     rows = logged(model, Kind.ACCIDENT)
-    assert len(logged(model, Kind.FOUND)) == n_devices
-    assert len(rows) == pytest.approx(250, abs=55)  # 4 deviations
+    assert len(rows) == n_days
+    assert len(logged(model, Kind.FOUND)) == pytest.approx(4 * n_days, abs=196)  # 4 deviations
     assert all(row.killed + row.wounded == 2 for row in rows)
     n_killed = sum(row.killed for row in rows)
-    assert n_killed == pytest.approx(0.4 * 2 * len(rows), abs=44)
+    assert n_killed == pytest.approx(0.4 * 2 * n_days, abs=40)
+
+
+def test_after_an_accident_nothing_more_is_found_or_made_safe_that_day():
+    scenario = a_team_every_day(fixed_find_probability=1.0, accident_probability=1.0)
+    model = ConvoyModel(scenario)
+    for number in range(3):
+        lay_device(model, at_km=3.0, key=1000 + number)
+    model.advance_to(DAY_H)
+    assert [row.other for row in logged(model, Kind.ACCIDENT)] == [1000]
+    assert [row.entity for row in logged(model, Kind.FOUND)] == [1000]
+    assert sorted(model.live) == [1001, 1002]
+    # 2.5 h of sweeping, 3 h on the one device, and 10 km home.
+    assert logged(model, Kind.SWEPT)[0].hours == pytest.approx(5.5)
+    assert model.ledger.team_h.sum() == pytest.approx(6.0)
+    model.advance_to(3 * DAY_H)
+    assert [row.other for row in logged(model, Kind.ACCIDENT)] == [1000, 1001, 1002]
 
 
 def test_the_wounded_of_an_accident_may_die_before_they_are_treated():

@@ -22,6 +22,7 @@ from sim.engines import run_scenario
 from sim.engines.reference.ledger import LOGISTICS
 from sim.engines.reference.model import ConvoyModel
 from sim.errors import ScenarioError
+from sim.results.counts import movement
 from sim.world.events import Cause, Kind
 from sim.world.world import build_world
 
@@ -68,6 +69,16 @@ def test_those_who_are_not_flown_out_fill_so_many_vehicles(share, n_vehicles):
     assert record.vehicle_km[LOGISTICS].sum() == pytest.approx(n_vehicles * 100.0)
     assert len(of_withdrawals(record)) == (2 if n_vehicles else 0)
     assert len(happened(record, Kind.CAMP_CLOSED)) == 1
+
+
+def test_a_withdrawal_is_no_supply_convoy_where_journeys_are_counted():
+    quiet = closing(a_supplied_chain(), "2016-07-03", runs={"end": "2016-07-05"})
+    record = run_scenario(quiet, 1, 0)
+    assert len(of_withdrawals(record)) == 2
+    assert record.journey_h.sum() == record.undisturbed_h.sum() == 0.0
+    moved = movement(record, quiet, build_world(quiet).network)
+    assert moved["convoy_journeys"] == 0
+    assert moved["convoys_arrived"] == 0
 
 
 def test_an_empty_camp_closes_without_a_convoy(tmp_path):

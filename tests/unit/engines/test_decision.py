@@ -30,6 +30,8 @@ OPTIONS = {
         }
     },
     "routing": {"routing": {"policy": "least_risk", "detour_limit": 10.0}},
+    "posture": {"routing": {"threatened_km_per_day": 20.0}},
+    "teams_with_convoys": {"clearance": {"with_convoys": True}},
     "protection": {"force": {"protected_share": 1.0}},
     "politics": {"politics": {"path": {"2016-07-01": 0.1, "2016-07-31": 1.0}}},
     "politics_apart_from_the_first_day": {"politics": {"path": {"2016-07-01": 0.9}}},

@@ -109,6 +109,23 @@ def test_a_convoy_turns_back_to_the_safer_road_and_arrives_on_time(found):
     assert row.hours == pytest.approx(there_h + round_h - rest_h)
 
 
+@pytest.mark.parametrize("n_escort", [2, 0])
+@pytest.mark.parametrize(("is_escorted", "new_kph"), [(True, 10.0), (False, LOWER_KPH)])
+def test_a_convoy_takes_its_new_way_at_the_pace_of_its_kind(n_escort, is_escorted, new_kph):
+    # Not at that of its vehicles: an escort may have none, and a withdrawal has no others.
+    model = ConvoyModel(two_roads(routing={"threatened_km_per_day": 240.0}))
+    ends = model.camp_by_name["source"], model.camp_by_name["target"]
+    segment, at_km = upper_piece_at(model, FOUND_AT_KM)
+    lay_device(model, at_km, segment=segment)
+    journey = model.routes.way_of_convoy(*ends, is_escorted)
+    arrivals = send_convoy(model, journey, n_escort=n_escort, n_load=3, is_escorted=is_escorted)
+    model.advance_to(0.1)
+    fear(model, "Upper road")
+    model.advance_to(40.0)
+    there_h = FOUND_AT_KM / (10.0 if is_escorted else UPPER_KPH)
+    assert arrivals == [pytest.approx(there_h + HALT_H + there_h + LOWER_KM / new_kph)]
+
+
 def test_every_kilometre_out_and_back_is_written_down_once():
     model, _, segment = a_convoy_that_meets_a_device(two_roads())
     for hour in np.arange(0.13, 12.0, 0.37):  # whoever looks on the way changes nothing

@@ -17,7 +17,6 @@ from small_worlds import (
 
 from sim.engines import run_scenario
 from sim.engines.reference.model import ConvoyModel
-from sim.errors import DrawError
 from sim.world.events import Kind
 
 NAME = "north/package/infantry/01"
@@ -143,7 +142,8 @@ def test_nobody_escorts_before_arriving_or_after_leaving():
     # The package is the only company that is strong enough for this escort.
     scenario = with_package(
         a_month_on_the_triangle(
-            supply={"min_escort_vehicles": 5}, force={"vehicle_occupants": 30, "company_size": 200}
+            supply={"min_escort_vehicles": 5, "escort_vehicles": 6},
+            force={"vehicle_occupants": 30, "company_size": 200},
         ),
         strength=200.0,
         arrival=DAY_10,
@@ -400,9 +400,34 @@ def test_a_combat_convoy_company_is_the_first_to_escort():
     assert record.names[first.other] == "west/package/combat_convoy/01"
 
 
-def test_more_patrols_than_the_declared_ceiling_are_an_error():
-    with pytest.raises(DrawError, match=r"above the declared ceiling force.patrol_ceiling_per_day"):
-        run_scenario(a_month_on_the_triangle(force={"patrol_ceiling_per_day": 0.5}), 1, 0)
+def test_a_company_never_sends_more_patrols_than_its_ceiling():
+    """Three companies at 0.5 a day for 365 days: 547.5, of 1,500 asked for; within 4 sigma."""
+    year = a_month_on_the_triangle(
+        force={"patrol_ceiling_per_day": 0.5},
+        supply={"process": "periodic", "process_rate_per_day": 0.0},
+        threat={"attempts_per_month": 0.0},
+        runs={"end": "2017-07-01"},
+    )
+    assert run_scenario(year, 1, 0).n_patrols.sum() == pytest.approx(547.5, abs=4 * 547.5**0.5)
+
+
+def test_both_ends_of_the_elasticity_run_however_few_patrol():
+    for elasticity in (0.0, 1.0):
+        few = {"strength": 20.0, "patrol_ceiling_per_day": 1.5, "patrol_elasticity": elasticity}
+        assert run_scenario(a_month_on_the_triangle(force=few), 1, 0).n_patrols.sum() > 0
+
+
+def test_a_camp_that_everybody_has_left_has_nobody_to_the_last_bit():
+    crowd = {
+        name: reinforced(strength=strength, arrival=DAY_10, departure=DAY_20)["package"]
+        for name, strength in (("a", 0.1), ("b", 1e5), ("c", 0.7))
+    }
+    scenario = a_month_on_the_triangle(force={"strength": 0.0, "reinforcements": crowd})
+    model = ConvoyModel(scenario)
+    model.advance_to(15 * DAY_H)
+    assert model.camp_by_name["north"].garrison == sum(unit.strength for unit in model.units)
+    model.advance_to(21 * DAY_H)
+    assert model.camp_by_name["north"].garrison == 0.0
 
 
 def test_mine_protection_is_that_of_the_company_and_of_the_time():

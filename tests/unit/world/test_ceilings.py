@@ -37,6 +37,32 @@ def test_what_is_needed_on_paper():
     assert needs(changed(changed(changed(CALM, **setback), **success), **aggrieved), 11.0)
 
 
+def test_attacks_have_a_ceiling_of_their_own_that_is_checked():
+    """Motivation 1.1 and capacity 1.05, as above."""
+    setback = changed(
+        CALM,
+        politics={"path": {"2016-07-01": 0.0}, "motivation_at_full_progress": 0.1},
+        attrition={"recruitment_per_year": 1.0, "capacity_at_full_progress": 0.55},
+    )
+    low = {"ceiling_factor": 1.1549}
+    for rate in ("indirect_fire", "suicide", "complex", "gunfire"):
+        attacks = {f"{rate}_per_month": 1.0}
+        changed(setback, attacks={**attacks, "ceiling_factor": 1.155})
+        with pytest.raises(
+            ScenarioError, match=r"attacks.ceiling_factor is 1.1549.* 1.155 or more"
+        ):
+            changed(setback, attacks={**attacks, **low})
+    changed(setback, attacks=low)  # nobody attacks
+
+
+def test_what_the_error_asks_for_is_enough():
+    """A ceiling of decisions of 1 + 4.00001 prints as more than 5."""
+    success = {"success_extra_decisions": 1.0, "success_ceiling": 4.00001}
+    with pytest.raises(ScenarioError, match=r"5\.0001 or more"):
+        changed(CALM, threat={**success, "attempts_ceiling_factor": 5.0})
+    changed(CALM, threat={**success, "attempts_ceiling_factor": 5.0001})
+
+
 def test_a_random_walk_may_come_to_no_progress_at_all():
     walk = {"process": "random_walk", "motivation_at_full_progress": 0.1}
     assert needs(changed(CALM, politics=walk), 1.1)

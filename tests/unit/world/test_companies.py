@@ -93,6 +93,24 @@ def test_a_ramp_spreads_the_companies_evenly_over_its_days():
     assert days == pytest.approx([61.0, 71.0, 81.0])
 
 
+def test_a_package_with_the_name_of_a_contingent_is_refused():
+    def named(name, **unit):
+        described = {"camp": "gao", "unit_type": "infantry", "strength": 250.0, **unit}
+        described.setdefault("arrival", "2016-08-01")
+        return changed(FORCE_400, force={"reinforcements": {name: Reinforcement(**described)}})
+
+    with pytest.raises(
+        ScenarioError, match=r"force.reinforcements names 'Chad', infantry at gao.*'Chad_more'"
+    ):
+        by_name(named("Chad"))
+    with pytest.raises(ScenarioError, match="names 'Chad'"):
+        by_name(dataclasses.replace(FORCE_400, before=named("Chad")))
+    # Of another type, at another camp, or never, it is no company of theirs.
+    for other in ({"unit_type": "isr"}, {"camp": "kidal"}, {"arrival": "never"}):
+        assert "gao/Chad/infantry/01" in by_name(named("Chad", **other))
+    assert by_name(named("Chad_more", contingent="Chad"))
+
+
 def test_a_package_that_never_comes_is_no_company():
     assert by_name(with_package(arrival="never")) == by_name(FORCE_400)
 

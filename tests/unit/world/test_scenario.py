@@ -17,6 +17,12 @@ REFUSED = [
     ("threat", {"beta_traffic": 5.5}, r"threat\.beta_traffic is 5\.5: outside .* Allowed: 0 to 5;"),
     ("supply", {"truck_tonnes": float("nan")}, r"supply\.truck_tonnes is nan t: outside"),
     ("force", {"company_size": float("inf")}, r"force\.company_size is inf persons: outside"),
+    # What can never happen: an escort of 23 vehicles with 6 people each from a company of 135.
+    (
+        "supply",
+        {"escort_vehicles": 23},
+        r"supply\.escort_vehicles is 23: .* 138 people, .* 135, .* Allowed: 22 vehicles or fewer",
+    ),
     # So does an entry of a mapping.
     (
         "training",
@@ -124,6 +130,11 @@ def test_a_decision_can_change_a_lever_of_every_group_that_has_one(group):
     before = Scenario(name="past")
     after = dataclasses.replace(changed(before, **{group: lever[group]}), before=before)
     assert after.content_hash() != before.content_hash()
+
+
+def test_an_escort_may_fill_a_company_and_nobody_escorts_convoys_by_the_clock():
+    changed(Scenario(), supply={"escort_vehicles": 22})
+    changed(Scenario(), supply={"escort_vehicles": 23, "process": "periodic"})
 
 
 def test_the_content_hash_forgets_names_and_detail_and_nothing_else():

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from small_worlds import a_month_on_the_triangle, add_row, copy_of_theatre, reinforced
 
+from sim.draws import entity_key
+from sim.engines.reference.model import ConvoyModel
 from sim.errors import DrawError, RoadError, ScenarioError
 from sim.roads import load_network
 from sim.roads.earth import great_circle_km
@@ -13,6 +15,7 @@ from sim.world.scenario import Roads, Scenario
 from sim.world.world import (
     build_world,
     is_wet_season,
+    pieces_in_reach,
     road_distance_km,
     segments_within,
     surroundings,
@@ -109,6 +112,46 @@ def test_road_distances_are_those_of_networkx(name, grid, mali):
             assert found_km[segment] == pytest.approx(expected_km)
 
 
+def test_ways_between_pieces_run_by_road():
+    network = load_network("toy_triangle", max_segment_km=10.0, near_camp_segment_km=10.0)
+    west = network.junction_index["west"]
+    segments, base_km, between_km = pieces_in_reach(network, west, 100.0)
+    middle_km = road_distance_km(network, west)[segments]
+    assert len(segments) == network.n_segments
+    assert (np.diff(middle_km) >= 0.0).all()
+    place = {network.segments.name[segment]: i for i, segment in enumerate(segments)}
+    # East to west 31 km in four pieces of 7.75, north to west 40 km in four of 10, the hills
+    # between east and north 50 km in five of 10. First ends are those in the east and north.
+    on_east, on_north = place["east-west/02"], place["north-west/03"]
+    assert base_km[on_east] == pytest.approx([23.25, 15.5])
+    assert base_km[on_north] == pytest.approx([20.0, 10.0])
+    assert between_km[on_east, :, on_north] == pytest.approx(
+        np.array([[43.25, 33.25], [35.5, 25.5]])
+    )
+    assert between_km[on_east, 0, place["east-west/04"]] == pytest.approx([15.5, 23.25])
+    hills = place["east-north/01"], place["east-north/05"]
+    assert between_km[hills[0], :, hills[1]] == pytest.approx(
+        np.array([[40.0, 50.0], [30.0, 40.0]])
+    )
+    # From 7.75 km before the east through it, not past the base.
+    assert between_km[on_east, 0, hills[0]] == pytest.approx([7.75, 17.75])
+
+
+@pytest.mark.parametrize("name", ["toy_grid", "northern_mali"])
+def test_ways_between_pieces_are_symmetric_and_never_longer_than_a_detour(name, grid, mali):
+    network = {"toy_grid": grid, "northern_mali": mali}[name]
+    for junction in range(0, len(network.junction_ids), 13):
+        segments, base_km, between_km = pieces_in_reach(network, junction, 45.0)
+        ways = between_km.reshape(2 * len(segments), 2 * len(segments))
+        out = base_km.ravel()
+        assert (ways >= 0.0).all()
+        np.testing.assert_allclose(ways, ways.T, atol=1e-9)
+        assert (np.diag(ways) == 0.0).all()
+        assert (ways <= out[:, None] + out + 1e-9).all()
+        assert (np.abs(out[:, None] - out) <= ways + 1e-9).all()
+        assert (ways[:, None, :] <= ways[:, :, None] + ways[None, :, :] + 1e-9).all()
+
+
 def test_hubs_come_before_the_camps_that_they_supply():
     world = build_world(Scenario())
     for index, camp in enumerate(world.camps):
@@ -155,6 +198,17 @@ def test_names_whose_keys_would_collide_are_refused(monkeypatch):
     monkeypatch.setattr("sim.draws.entity_key", lambda name: len(name))
     with pytest.raises(DrawError, match="lead to the same draws"):
         build_world(a_month_on_the_triangle())
+
+
+@pytest.mark.parametrize("name", ["team/west/", "contingent/west/"])
+def test_names_of_teams_and_contingents_are_among_those_that_must_differ(name, monkeypatch):
+    asked = []
+    monkeypatch.setattr("sim.world.world.check_keys_differ", asked.extend)
+    model = ConvoyModel(a_month_on_the_triangle())
+    here = [full for full in asked if full.startswith(name)]
+    assert here
+    keys = {entity_key(full) for full in asked}
+    assert all(team.key in keys for team in model.teams)
 
 
 @pytest.mark.parametrize(
