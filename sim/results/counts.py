@@ -158,7 +158,7 @@ def movement(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> dic
     counted, rows = counted_periods(record), Rows(record)
     vehicle_km = record.vehicle_km[:, counted].sum(axis=(1, 2))
     is_supply = rows.columns["cause"] != Cause.WITHDRAWAL
-    n_journeys = rows.n(Kind.ARRIVED, Kind.RETURNED)
+    n_journeys = _n(rows.of(Kind.ARRIVED, Kind.RETURNED) & is_supply)
     return {
         "vehicle_km": vehicle_km.sum(),
         "vehicle_km_logistics": vehicle_km[0],
@@ -166,6 +166,7 @@ def movement(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> dic
         "person_km": record.person_km[:, counted].sum(),
         "patrols": record.n_patrols[counted].sum(),
         "convoys_sent": _n(rows.of(Kind.DEPARTED) & is_supply),
+        "loads_sent": _n(rows.of(Kind.DEPARTED, Kind.JOINED) & is_supply),
         "convoys_arrived": _n(rows.of(Kind.ARRIVED) & is_supply),
         "convoy_journeys": n_journeys,
         "reroutings": rows.n(Kind.REROUTED),

@@ -315,8 +315,19 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
         _count("vehicle_km_patrol", "Of it, patrols", "km", decimals=0),
         _count("person_km", "Distance ridden, summed over people", "km", decimals=0),
         _count("convoys_sent", "Supply convoys that left", "convoys"),
-        _count("convoys_arrived", "Supply convoys that reached their destination", "convoys"),
-        _count("convoy_journeys", "Journeys of convoys that ended, out and back", "journeys"),
+        _count(
+            "loads_sent",
+            "Loads that left, in a convoy of their own or together with others",
+            "loads",
+        ),
+        _count(
+            "convoys_arrived", "Arrivals of supply convoys at camps on their way out", "arrivals"
+        ),
+        _count(
+            "convoy_journeys",
+            "Journeys of convoys that ended, from camp to camp and back",
+            "journeys",
+        ),
         _count(
             "reroutings",
             "Times that a convoy took another way after a find or a strike",
@@ -327,7 +338,7 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
             "convoy_km_per_day",
             "Distance made good by escorted convoys that arrived: the shortest road from hub to "
             "camp, "
-            "over the days of the journey",
+            "over the days of the journey, with its stops",
             "km",
             "higher",
         ),
@@ -335,17 +346,17 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
     "Supply": (
         _count(
             "delay_h_per_convoy",
-            "Mean delay of a supply convoy: waiting before it left, and halts of one journey",
+            "Mean delay of a supply convoy: waiting of loads, and halts of one journey",
             "h",
             "lower",
         ),
         _ratio(
             "wait_h_per_convoy",
-            "Mean time that a ready load waited before its convoy left",
+            "Time that ready loads waited, also those that did not leave, for each load that left",
             "h",
             "lower",
             "wait_h",
-            "convoys_sent",
+            "loads_sent",
         ),
         _ratio(
             "halt_h_per_convoy",
@@ -356,7 +367,10 @@ SECTIONS: dict[str, tuple[Measure, ...]] = {
             "convoy_journeys",
         ),
         _count(
-            "wait_h", "Time that ready loads waited before their convoys left, summed", "h", "lower"
+            "wait_h",
+            "Time that ready loads waited, summed; those that did not leave count too",
+            "h",
+            "lower",
         ),
         _count(
             "halt_h",

@@ -100,6 +100,8 @@ class _Diary:
         """Devices that were found and then went off."""
         self.lacked: dict[int, list[Cause]] = {}
         self.halted_h: dict[int, float] = {}
+        self.halted_out_h: dict[int, float] = {}
+        """Of that, what came before the last camp that the convoy reached."""
         self.tellers: dict[Kind, Callable[[int], str | None]] = {
             Kind.FOUND: self._found,
             Kind.STRUCK: self._struck,
@@ -112,6 +114,7 @@ class _Diary:
             Kind.CELL_STRUCK: self._cell_struck,
             Kind.WAITED: self._waited,
             Kind.DEPARTED: self._departed,
+            Kind.JOINED: self._joined,
             Kind.ARRIVED: self._arrived,
             Kind.RETURNED: self._returned,
             Kind.REROUTED: self._rerouted,
@@ -252,16 +255,26 @@ class _Diary:
         return f"{self._who(row)} could not leave: {WHY_WAITING.get(cause, 'it was held back')}."
 
     def _departed(self, row: int) -> str:
-        wait_h, escort = self.columns["hours"][row], self.columns["other"][row]
-        lacked = dict.fromkeys(self.lacked.pop(self.columns["entity"][row], []))
+        escort = self.columns["other"][row]
         sentence = f"{self._who(row)} left for {self._camp_of(row)}{self._with_whom(row)}"
-        if wait_h >= 1.0:
-            sentence += f", {_duration(wait_h)} late"
-            reasons = [WHY_WAITING.get(cause, "it was held back") for cause in lacked]
-            sentence += f" ({'; '.join(_past(reason) for reason in reasons)})" if reasons else ""
+        sentence += self._late(row)
         if escort:
             sentence += f", escorted by {self._company(escort)}"
         return sentence + "."
+
+    def _joined(self, row: int) -> str:
+        convoy = self._name(self.columns["other"][row], "another convoy")
+        to = f"with its load for {self._camp_of(row)}"
+        return f"{self._who(row)} left as part of {convoy} {to}{self._late(row)}."
+
+    def _late(self, row: int) -> str:
+        """How long a load waited before it left, and why."""
+        wait_h = self.columns["hours"][row]
+        lacked = dict.fromkeys(self.lacked.pop(self.columns["entity"][row], []))
+        if wait_h < 1.0:
+            return ""
+        reasons = [_past(WHY_WAITING.get(cause, "it was held back")) for cause in lacked]
+        return f", {_duration(wait_h)} late" + (f" ({'; '.join(reasons)})" if reasons else "")
 
     def _arrived(self, row: int) -> str:
         where = f"{self._camp_of(row)}{self._with_whom(row)}"
@@ -281,7 +294,12 @@ class _Diary:
         return f"{self._who(row)} took another way{to} from {self._place(row)}{longer}."
 
     def _journey(self, row: int) -> str:
-        halted_h = self.halted_h.pop(self.columns["entity"][row], 0.0)
+        key = self.columns["entity"][row]
+        halted_h = self.halted_h.get(key, 0.0)
+        if self.columns["kind"][row] == Kind.ARRIVED:
+            self.halted_out_h[key] = halted_h
+        else:
+            halted_h -= self.halted_out_h.get(key, 0.0)
         held_up = f", {_duration(halted_h)} of them halted" if halted_h > 0.0 else ""
         return f"after {_duration(self.columns['hours'][row])}{held_up}"
 

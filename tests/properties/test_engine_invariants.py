@@ -68,6 +68,7 @@ def run_step_by_step(scenario, luck):
         model.advance_to(model.now_h + 17.0)
         stocks_trucks_and_people_are_conserved(model)
         cells_stay_within_their_bounds(model)
+        teams_ahead_are_away_and_each_with_one_convoy(model)
     return Run(scenario, model, model.ledger.close(*luck))
 
 
@@ -105,6 +106,19 @@ def cells_stay_within_their_bounds(model):
     for cell in model.militants:
         assert 0.0 <= cell.strength_now() <= 2.0
         assert cell.practice >= 0.0
+
+
+def teams_ahead_are_away_and_each_with_one_convoy(model):
+    ahead = [convoy.team for convoy in model.moving.values() if convoy.team is not None]
+    assert len({team.key for team in ahead}) == len(ahead)
+    for team in ahead:
+        assert team.is_away
+        assert team.pieces == []
+    assert all(convoy.team is None or convoy.is_escorted for convoy in model.moving.values())
+    before = model.world.scenario.before
+    was_on = before is not None and before.clearance.with_convoys
+    for team in model.teams:
+        assert not team.is_away or (was_on or model.settings.clearance.with_convoys)
 
 
 def fates_of_devices_add_up_and_each_ends_at_most_once(run):

@@ -63,6 +63,12 @@ LEAVES_NO_ROW = {
 }
 """Mechanisms without a kind of event of their own."""
 
+OFF_BY_DEFAULT = {
+    "teams ahead of convoys": {"clearance": {"with_convoys": False}},
+    "posture": {"threat": {"find_reference_km_per_day": 44.0}},
+}
+"""The same, of mechanisms that the busy month does without."""
+
 N_RUNS = 8
 
 
@@ -94,6 +100,14 @@ def busy(**groups):
         a_busy_month_on_the_grid(force={"reinforcements": {"extra": extra}}),
         **groups,
     )
+
+
+def searching(**groups):
+    """The busy month with teams at the hub that go ahead of convoys, which go slowly."""
+    month = busy(clearance={"with_convoys": True}, routing={"threatened_km_per_day": 44.0})
+    searchers = Reinforcement(camp="r1c1", unit_type="eod", strength=70.0, arrival="2016-06-01")
+    packages = {**month.force.reinforcements, "searchers": searchers}
+    return changed(changed(month, force={"reinforcements": packages}), **groups)
 
 
 def test_in_the_busy_month_everything_happens(everything):
@@ -140,5 +154,15 @@ def test_a_mechanism_without_rows_of_its_own_matters_and_breaks_nothing(mechanis
     assert everything <= set(words_of(scenario))
     assert any(
         all_bytes(run_scenario(scenario, 7, run)) != all_bytes(run_scenario(busy(), 7, run))
+        for run in range(N_RUNS)
+    )
+
+
+@pytest.mark.parametrize("mechanism", OFF_BY_DEFAULT)
+def test_a_mechanism_that_is_off_by_default_matters_and_breaks_nothing(mechanism, everything):
+    scenario = searching(**OFF_BY_DEFAULT[mechanism])
+    assert everything <= set(words_of(scenario))
+    assert any(
+        all_bytes(run_scenario(scenario, 7, run)) != all_bytes(run_scenario(searching(), 7, run))
         for run in range(N_RUNS)
     )

@@ -6,10 +6,13 @@ every Mesa. After a change that is meant:
     python -m pytest tests/regression --rewrite-golden
 """
 
+import atexit
 import csv
 import io
+import shutil
 from collections import Counter
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from small_worlds import (
@@ -19,6 +22,7 @@ from small_worlds import (
     decided_from,
     reinforced,
     rows_of,
+    three_camps_along_a_road,
 )
 
 from sim.compose import load_scenario
@@ -53,6 +57,13 @@ def a_busy_grid():
     return a_busy_month_on_the_grid(force={"reinforcements": extra})
 
 
+def a_road_with_bundled_loads():
+    """Loads to three camps along one road that travel together."""
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return three_camps_along_a_road(folder)
+
+
 def two_months_of_the_baseline():
     """What ships, with the defaults that ship: this one moves whenever a default is tuned."""
     overrides = {"runs.start": "2016-07-01", "runs.end": "2016-08-30", "runs.warm_up_days": 0}
@@ -71,6 +82,10 @@ CASES = {
     "busy_grid": (
         a_busy_grid,
         "a_busy_grid() of tests/regression/test_golden.py, seed 1, run 0",
+    ),
+    "bundled_road": (
+        a_road_with_bundled_loads,
+        "a_road_with_bundled_loads() of tests/regression/test_golden.py, seed 1, run 0",
     ),
     "baseline_two_months": (
         two_months_of_the_baseline,

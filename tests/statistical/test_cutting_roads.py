@@ -3,8 +3,9 @@
 Paired runs on the grid, where pieces near camps keep their length and the others are halved, so
 that a rule which counts pieces instead of kilometres would place more. The mean may move by 5%,
 two and a half of its standard errors or more: a false alarm comes in 1 of 80 sets of lucks, and
-the luck is fixed. Strikes are too few for such a test and were measured on the shipped roads: over 60 paired runs of `baseline_2016` (three years, seed 77) half of
-`roads.max_segment_km` moved strikes by -1.4% +- 3.9%, and half of both lengths by +0.4% +- 3.4%.
+the luck is fixed. Strikes are too few for such a test and were measured on the shipped roads: over
+60 paired runs of `baseline_2016` (three years, seed 77) half of `roads.max_segment_km` moved
+strikes by -1.4% +- 3.9%, and half of both lengths by +0.4% +- 3.4%.
 """
 
 import numpy as np

@@ -330,7 +330,7 @@ def test_explain_tells_meaning_unit_range_source_and_grade(
 ) -> None:
     assert main(["explain", "force.strength"]) == 0
     by_group = capsys.readouterr().out
-    for part in ("persons", "0 to 100000", "12000", "published", "units.csv", "lever"):
+    for part in ("persons", "0 to 100000", "12000", "published", "10,914", "lever"):
         assert part in by_group
     assert main(["explain", "strength"]) == 0
     assert capsys.readouterr().out == by_group

@@ -60,6 +60,7 @@ def test_measures_are_the_numbers_on_the_napkin(measures):
         "strikes_per_1000_troop_days": 2000.0 / TROOP_DAYS,
         "killed_and_wounded_per_1000_troop_days": 4000.0 / TROOP_DAYS,
         "convoys_sent": 1,
+        "loads_sent": 1,
         "convoys_arrived": 1,
         "patrols": 18,
         "convoy_km_per_day": 40.0 / (8.0 / 24.0),
@@ -235,6 +236,14 @@ def test_a_run_without_exposure_has_rates_that_are_not_numbers():
     assert math.isnan(measures["found_share"])
     assert math.isnan(measures["delay_h_per_convoy"])
     assert measures["strikes"] == 0.0
+
+
+def test_a_load_in_the_convoy_of_another_is_a_load_and_no_convoy():
+    record, network = small_record()
+    record.events["kind"][record.events["kind"] == Kind.ORDERED] = Kind.JOINED
+    measures = measures_of(record, small_scenario(), network)
+    assert (measures["convoys_sent"], measures["loads_sent"]) == (1, 2)
+    assert measures["wait_h_per_convoy"] == 48.0 / 2
 
 
 def test_convoys_without_escort_do_not_count_as_progress():

@@ -2,7 +2,9 @@ import re
 
 import numpy as np
 import pytest
+from small_worlds import lay_device, three_camps_along_a_road
 
+from sim.engines.reference.model import ConvoyModel
 from sim.views import diary as words
 from sim.views.diary import diary
 from sim.world.events import Cause, Kind
@@ -173,3 +175,34 @@ def test_every_cause_has_words():
 def test_what_cells_do_unseen_is_not_told():
     assert "refuge" not in violence()
     assert "fled" not in violence()
+
+
+def test_the_diary_follows_a_convoy_from_camp_to_camp(tmp_path):
+    """Devices before `third` and on the way back hold it up for 2 h each."""
+    scenario = three_camps_along_a_road(
+        tmp_path,
+        supply={"initial_stock_days": 100.0},
+        threat={"fixed_find_probability": 1.0},
+        routing={"find_halt_h": 2.0},
+        runs={"end": "2016-07-07"},
+    )
+    model = ConvoyModel(scenario)
+    hub = model.camp_by_name["first"]
+    for name, ready_h in (("third", -48.0), ("fifth", 0.0)):
+        hub.take_order(model.camp_by_name[name], 10.0)
+        hub.waiting[-1].ready_h = 6.0 + ready_h
+    way = model.routes.way_of_convoy(hub, model.camp_by_name["third"], False)
+    lay_device(model, 1.0, segment=int(way.segments[0]))
+    model.advance_to(50.0)
+    lay_device(model, 1.0, key=1001, segment=int(way.segments[0]))
+    model.run()
+    text = flat(diary(model.ledger.close(1, 0), model.world.network, scenario))
+    for sentence in (
+        "06:00 Convoy first-fifth 1 left for Fifth.",
+        "06:00 Convoy first-third 1 left as part of convoy first-fifth 1 with its load for Third, "
+        "2 days late.",
+        "09:02 Convoy first-fifth 1 reached Third after 3 hours, 2 hours of them halted.",
+        "Convoy first-fifth 1 reached Fifth after 33 hours, 2 hours of them halted.",
+        "Convoy first-fifth 1 was back at its hub after 22 hours, 2 hours of them halted.",
+    ):
+        assert sentence in text
