@@ -11,7 +11,6 @@ from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, entity_key
 from sim.engines.reference.clearance_team import Stop
 from sim.policies.clearance import POLICIES, ClearanceView, assign_pieces
-from sim.rules.clearing import find_probability, sweep_h
 from sim.world.world import pieces_in_reach
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class TeamOrders:
             team_h_per_day=clearance.team_h_per_day,
             sweep_kph=clearance.sweep_kph,
             transit_kph=clearance.transit_kph,
-            sweep_find_probability=self._sweep_find_probability(),
+            allocation_find_probability=clearance.allocation_find_probability,
             allocation_contact_probability=clearance.allocation_contact_probability,
             allocation_device_life_days=clearance.allocation_device_life_days,
         )
@@ -149,16 +148,6 @@ class TeamOrders:
                 nearest_km[is_nearer] = team.distance_km[is_nearer]
             team_h_per_day[number] += share * clearance.team_h_per_day
         return nearest, nearest_km, np.array(team_h_per_day)
-
-    def _sweep_find_probability(self) -> float:
-        """Chance that a sweep finds a device, as planned: without training or concealment."""
-        clearance = self.model.settings.clearance
-        if clearance.fixed_find_probability is not None:
-            return clearance.fixed_find_probability
-        chance: float = find_probability(
-            clearance.search_rate_km_per_h, sweep_h(1.0, clearance.sweep_kph), 1.0
-        )
-        return chance
 
     def _convoy_due_h(self) -> NDArray[np.float64]:
         """When a convoy is next expected on each piece."""

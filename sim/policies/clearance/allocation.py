@@ -30,7 +30,7 @@ def allocation(view: ClearanceView) -> NDArray[np.float64]:
         view.team_h_per_day,
         view.sweep_kph,
         view.transit_kph,
-        view.sweep_find_probability,
+        view.allocation_find_probability,
         view.allocation_contact_probability,
         view.allocation_device_life_days,
     )
@@ -49,7 +49,7 @@ def planned_rates(  # type: ignore[no-untyped-def]
     team_h_per_day,
     sweep_kph,
     transit_kph,
-    sweep_find_probability,
+    allocation_find_probability,
     contact_probability,
     device_life_days,
 ):
@@ -71,7 +71,7 @@ def planned_rates(  # type: ignore[no-untyped-def]
     team_h_per_day : float, h
         Hours of one team on a day that it goes out.
     sweep_kph, transit_kph : float, km/h, > 0
-    sweep_find_probability : float, dimensionless, in [0, 1]
+    allocation_find_probability : float, dimensionless, in [0, 1]
     contact_probability : float, dimensionless, in (0, 1]
     device_life_days : float, d, > 0
         Mean life that is reckoned with where the mission does nothing.
@@ -102,7 +102,7 @@ def planned_rates(  # type: ignore[no-untyped-def]
     weights = np.ones(n_segments)
     placed = np.empty(n_segments)
     hit_rates = np.empty(n_segments)
-    find_probabilities = np.full(n_segments, sweep_find_probability)
+    find_probabilities = np.full(n_segments, allocation_find_probability)
     costs = np.empty(n_segments)
     base_rates = np.empty(n_segments)
     other_ends = 1.0 / device_life_days

@@ -39,7 +39,7 @@ class ClearanceView:
     team_h_per_day : float, h
         Hours of work of one team on a day that it goes out.
     sweep_kph, transit_kph : float, km/h
-    sweep_find_probability : float, in [0, 1]
+    allocation_find_probability : float, in [0, 1]
         That a sweep finds a given device, as the command reckons.
     allocation_contact_probability : float, in (0, 1]
         That one passage ends a given device, as the command reckons.
@@ -63,6 +63,6 @@ class ClearanceView:
     team_h_per_day: float
     sweep_kph: float
     transit_kph: float
-    sweep_find_probability: float
+    allocation_find_probability: float
     allocation_contact_probability: float
     allocation_device_life_days: float

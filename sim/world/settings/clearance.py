@@ -172,6 +172,16 @@ class Clearance:
         source="assumption 69: a patrol of four vehicles that finds 0.28 of devices first",
         grade=ASSUMED,
     )
+    allocation_find_probability: float = parameter(
+        0.43,
+        low=0.01,
+        high=1.0,
+        meaning="Chance that `allocation` reckons with of a sweep finding a device",
+        is_lever=True,
+        source="assumption 69: what a sweep of a piece finds by the defaults, as exercises tell "
+        "the command",
+        grade=ASSUMED,
+    )
     allocation_device_life_days: float = parameter(
         30.0,
         unit="d",

@@ -33,7 +33,7 @@ def a_morning(**arrays):
         team_h_per_day=8.0,
         sweep_kph=4.0,
         transit_kph=20.0,
-        sweep_find_probability=0.5,
+        allocation_find_probability=0.5,
         allocation_contact_probability=0.5,
         allocation_device_life_days=30.0,
         **{name: np.array(value) for name, value in view.items()},

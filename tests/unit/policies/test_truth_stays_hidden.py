@@ -18,13 +18,18 @@ from sim.world.world import surroundings
 DAWN_H = 6.0
 
 
-def a_model(clearance, routing, patrols="even", **truth):
+def a_model(clearance, routing, patrols="even", search_rate_km_per_h=2.8, **truth):
     """A quiet triangle whose team goes out every day and whose roads are all in use."""
     scenario = changed(
         a_month_on_the_triangle(),
         threat={"attempts_per_month": 0.0},
         force={"patrols_per_year": 0.0, "patrol_policy": patrols},
-        clearance={"policy": clearance, "available_share": 1.0, "team_reach_km": 100.0},
+        clearance={
+            "policy": clearance,
+            "available_share": 1.0,
+            "team_reach_km": 100.0,
+            "search_rate_km_per_h": search_rate_km_per_h,
+        },
         routing={"policy": routing, "detour_limit": 10.0},
         supply={"initial_stock_days": 0.0},  # convoys are ordered, and so expected, on day one
     )
@@ -77,6 +82,7 @@ def paint_a_picture(model):
 
 
 OTHER_TRUTH = {
+    "search_rate_km_per_h": 60.0,
     "threat": {
         "attempts_per_month": 0.0,
         "strike_probability_per_vehicle": 0.99,
