@@ -10,7 +10,7 @@ from hypothesis import settings
 # A plain module, so that property tests and spawned workers can import it too.
 sys.path.insert(0, str(Path(__file__).parent))
 
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
+settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("here", deadline=None, max_examples=30)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import math
+import os
 import random
 from collections import Counter
 from datetime import date
@@ -41,8 +42,12 @@ ENDS = (Kind.FOUND, Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.EXPIRED)
 
 # Explaining which lines a failure depends on would take minutes, since it traces every line.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
-many = settings(phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
-"""As many examples as the profile says (`tests/conftest.py`): 200 in CI."""
+many = settings(
+    max_examples=200 if os.environ.get("CI") else 30,
+    phases=PHASES,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+"""Two hundred worlds in CI; elsewhere as many as one waits for."""
 
 
 @dataclasses.dataclass
@@ -157,7 +162,8 @@ def rates_and_counts_stay_in_range(run):
     assert (record.training_level <= 1.0).all()
     assert (record.progress <= 1.0).all()
     assert (record.cells_active + record.cells_in_refuge <= len(model.militants)).all()
-    assert (record.journey_h >= record.undisturbed_h - 1e-6).all()
+    if not run.happened(Kind.REROUTED):  # another way may be faster than the one that was planned
+        assert (record.journey_h >= record.undisturbed_h - 1e-6).all()
     assert (record.stockout_person_days <= record.troop_days + 1e-6).all()
     for device in model.live.values():
         assert 0.0 <= device.at_km <= float(model.length_km[device.segment])
@@ -186,7 +192,8 @@ def harm_falls_on_those_who_are_there(run):
     occupants = max(scenario.force.vehicle_occupants, scenario.supply.truck_occupants)
     for row in run.rows:
         assert math.isfinite(row.hours)
-        assert row.hours >= 0.0
+        # Another way may be shorter than the rest of the old one.
+        assert row.hours >= 0.0 or row.kind is Kind.REROUTED
         assert row.strength >= 0.0
         assert min(row.killed, row.wounded, row.civilians, row.contractors) >= 0
         if row.kind not in HARMS_THE_MISSION:
