@@ -1,27 +1,67 @@
-"""The compiler, named once: `rule` makes numba compile a plain function on its first call.
+"""The compiler, named once: `rule` and `kernel` make numba compile a function on its first call.
 
-Compiled code is kept in the user's cache folder, in a folder named by a hash of every source file
-that holds a rule and of the versions of Python, numba and numpy. numba itself notices a change only
-in the file of the function that it looks up, so a rule that calls a changed rule in another file
-would keep the old one; a new folder for every change of any rule cannot.
+Compiled code is kept in the user's cache folder, in a folder named by a hash of all sources that go
+into it, of the versions of Python, numba and numpy, and of the settings of the compiler. numba
+itself notices a change only in the file of the function that it looks up, so a rule that calls a
+changed rule in another file would keep the old one; a new folder for every change cannot. Of the
+folders of earlier versions the newest few stay.
 
-`CONVOY_RISK_CACHE` names another folder. Where no folder can be written, rules are compiled anew in
-every process and a warning says so.
+`CONVOY_RISK_CACHE` names another place. Where none can be written, everything is compiled anew in
+every process and a warning says so. Processes may share the cache, and may start cold together.
+
+With `NUMBA_DISABLE_JIT=1` nothing is compiled: rules and kernels are plain Python, which a debugger
+and a measurement of coverage can follow.
 """
 
+import functools
 import hashlib
 import os
+import re
+import shutil
 import sys
+import threading
+import time
+import uuid
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+SOURCES = (
+    "compiled.py",
+    "clock.py",
+    "draws.py",
+    "engines/batch",
+    "policies",
+    "roads",
+    "rules",
+    "world",
+)
+"""Files and folders of `sim` that hold a rule or a kernel, or a constant that one reads.
+
+A constant (a number of an event kind, the place of a choice among its choices) is frozen into
+compiled code, so the file that holds it counts like one that holds a rule.
+"""
+
+COMPILER_SETTINGS = ("OPT", "BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "SLP_VECTORIZE")
+"""Settings of numba that change what it makes of a function."""
+
+KEPT_FOLDERS = 4
+"""Folders of the cache that stay, however old."""
+
+KEPT_DAYS = 3.0
+"""Folders that were used since stay, however many, d."""
+
+_FOLDER_NAME = re.compile(r"[0-9a-f]{16}")
 
 
 def cache_root() -> Path:
@@ -39,38 +79,363 @@ def cache_root() -> Path:
 
 
 def source_digest(package_folder: Path) -> str:
-    """Hash of all sources under `package_folder` that hold a rule, and of the versions in use."""
+    """Hash of the `SOURCES` under `package_folder`, the versions in use, and how to compile."""
     digest = hashlib.blake2s(digest_size=8)
-    digest.update(f"{sys.version}|{numba.__version__}|{np.__version__}".encode())
-    for file in sorted(package_folder.rglob("*.py")):
-        source = file.read_bytes()
-        if b"@rule" in source:
-            digest.update(file.relative_to(package_folder).as_posix().encode())
-            digest.update(source)
+    settings = [f"{name}={getattr(numba.config, name, None)}" for name in COMPILER_SETTINGS]
+    digest.update("|".join([sys.version, numba.__version__, np.__version__, *settings]).encode())
+    for name in SOURCES:
+        for file in _python_files(os.path.join(package_folder, name)):
+            with open(file, "rb") as source:
+                digest.update(os.path.relpath(file, package_folder).encode())
+                digest.update(hashlib.blake2s(source.read()).digest())
     return digest.hexdigest()
 
 
+def _python_files(place: str) -> Iterator[str]:
+    """The file `place`, or all Python files in that folder and below, in order of their names."""
+    if not os.path.isdir(place):
+        if os.path.exists(place):
+            yield place
+        return
+    for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _python_files(entry.path)
+        elif entry.name.endswith(".py"):
+            yield entry.path
+
+
 @cache
-def _is_cache_ready() -> bool:
-    """Point numba at the folder for exactly these sources; False where it cannot be written."""
+def _cache_folder() -> Path | None:
+    """The folder for exactly these sources, with numba pointed at it; None where there is none."""
     folder = cache_root() / source_digest(Path(__file__).parent)
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"
-        probe.touch()
+        probe.touch()  # marks the folder as used today, too
         probe.unlink()
     except OSError as error:
         warnings.warn(
-            f"compiled code cannot be kept in {folder} ({error.strerror}): rules are compiled "
-            "anew in every process. Set CONVOY_RISK_CACHE to a folder that can be written.",
+            f"compiled code cannot be kept in {folder} ({error.strerror}): it is compiled anew in "
+            "every process. Set CONVOY_RISK_CACHE to a folder that can be written.",
             RuntimeWarning,
             stacklevel=3,
         )
-        return False
+        return None
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return True
+    if is_new:
+        prune(folder.parent, keep=folder)
+    return folder
+
+
+def prune(root: Path, keep: Path | None = None) -> None:
+    """Remove folders of compiled code that nobody used for long, and that are not the newest.
+
+    Parameters
+    ----------
+    root : Path
+        What it holds beside folders named by a hash is left alone.
+    keep : Path, optional
+        A folder that stays in any case.
+    """
+    with suppress(OSError):
+        folders = [file for file in root.iterdir() if _FOLDER_NAME.fullmatch(file.name)]
+        used_s = {folder: folder.stat().st_mtime for folder in folders if folder.is_dir()}
+        oldest_first = sorted(used_s, key=lambda folder: used_s[folder])
+        for folder in oldest_first[:-KEPT_FOLDERS]:
+            if folder == keep or time.time() - used_s[folder] < KEPT_DAYS * 86400.0:
+                continue
+            # Renamed first, so that nobody who comes now finds half a folder.
+            removed = root / f".{folder.name}.{os.getpid()}.removed"
+            with suppress(OSError):
+                folder.rename(removed)
+                shutil.rmtree(removed, ignore_errors=True)
 
 
 def rule(function: F) -> F:
     """Compile `function` on its first call; no fast mathematics, ever, so that results repeat."""
-    return numba.njit(cache=_is_cache_ready(), nogil=True)(function)  # type: ignore[return-value]
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
+    return _compiled(function, no_cfunc_wrapper=True)
+
+
+def _compiled(function: F, **options: bool) -> F:
+    is_kept = _cache_folder() is not None
+    compiled: Any = numba.njit(cache=is_kept, nogil=True, **options)(function)  # type: ignore[call-overload]
+    if is_kept:
+        _share_cache(compiled)
+    _take_numbers_alike(compiled)
+    return compiled
+
+
+def _take_numbers_alike(compiled: Any) -> None:
+    """Let compiled callers hand every whole number over as one type.
+
+    numba compiles a function anew for each constant with which compiled code calls it, and for each
+    width of whole numbers: a function that puts down a row would be compiled forty times.
+    """
+    resolve = compiled.get_call_template
+
+    def resolve_alike(args: Any, kws: Any) -> Any:
+        return resolve(tuple(map(_plain_type, args)), kws)
+
+    compiled.get_call_template = resolve_alike
+
+
+def _plain_type(kind: Any) -> Any:
+    kind = numba.types.unliteral(kind)
+    return (
+        numba.types.int64 if isinstance(kind, numba.types.Integer | numba.types.Boolean) else kind
+    )
+
+
+def kernel(function: F) -> F:
+    """Compile a part of the batch engine; it moves state and holds no science.
+
+    Only compiled code can call it, and a call from Python ends the process: without a door for
+    Python it compiles a tenth faster. With `NUMBA_DISABLE_JIT=1` it is a plain function.
+    """
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def entry(function: F) -> F:
+    """Compile a part of the batch engine that Python calls."""
+    return rule(function)
+
+
+def as_argument(records: Any) -> Any:
+    """An array of records as an `entry` takes it quickest."""
+    return records if numba.config.DISABLE_JIT else records.view(np.ndarray)  # type: ignore[attr-defined]
+
+
+def handler(function: F) -> F:
+    """Compile a part of the batch engine that is called by its address (`call_handler`)."""
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
+    return _compiled(function, no_cpython_wrapper=True)
+
+
+_plain_handlers: list[Any] = []
+
+
+def address_of(function: Any, arguments: tuple[Any, ...]) -> int:
+    """Where a `handler` lies in memory, compiled for arguments like these; for `call_handler`.
+
+    Called by address it is compiled once, by itself; called by name it would be compiled again as a
+    part of each caller, which for the whole engine takes a fifth longer.
+    """
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        _plain_handlers.append(function)
+        return len(_plain_handlers) - 1
+    types = tuple(map(numba.typeof, arguments))
+    function.compile(types)
+    result = function.overloads[types]
+    address: int = result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
+    return address
+
+
+def _call_plain(address, state, world, settings, who, version):  # type: ignore[no-untyped-def]
+    _plain_handlers[address](state, world, settings, who, version)
+
+
+@intrinsic
+def _call_compiled(typing_context, address, state, world, settings, who, version):  # type: ignore[no-untyped-def]
+    """Call what lies at an address, with arguments as C has them."""
+
+    def generate(context, builder, signature, values):  # type: ignore[no-untyped-def]
+        of_arguments = [context.get_value_type(kind) for kind in signature.args[1:]]
+        kind = ir.FunctionType(context.get_value_type(numba.types.none), of_arguments)
+        builder.call(builder.inttoptr(values[0], kind.as_pointer()), values[1:])
+        return context.get_dummy_value()
+
+    arguments = (address, state, world, settings, who, version)
+    return numba.types.none(*arguments), generate
+
+
+call_handler: Any = _call_plain if numba.config.DISABLE_JIT else _call_compiled  # type: ignore[attr-defined]
+"""Calls a `handler` by its address: `(address, state, world, settings, who, version)`.
+
+What it raises cannot pass through compiled code; `raise_from_handlers` raises it afterwards.
+"""
+_OF_NUMBA = "CPUContext"
+_raised = threading.local()
+
+
+@cache
+def keep_what_handlers_raise() -> None:
+    """From now on keep what a `handler` raises for `raise_from_handlers`, thread by thread."""
+    others = sys.unraisablehook
+
+    def keep(unraisable: Any) -> None:
+        if isinstance(unraisable.object, str) and _OF_NUMBA in unraisable.object:
+            _raised.error = unraisable.exc_value
+        else:
+            others(unraisable)
+
+    sys.unraisablehook = keep
+
+
+def raise_from_handlers() -> None:
+    """Raise what a handler has raised in this thread since the last call."""
+    error = getattr(_raised, "error", None)
+    if error is not None:
+        _raised.error = None
+        raise error
+
+
+def _share_cache(compiled: Any) -> None:
+    """Make the cached files of a function safe against other processes, and against damage.
+
+    numba numbers the files of a function's versions by what it reads in an index, so that two
+    processes which compile two versions at the same moment may give both one number, and the index
+    then hands out one version for the other. Here every file has a name of its own, and is there
+    before the index names it. What cannot be read is compiled again, what cannot be written is used
+    without being kept.
+    """
+    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if not all(hasattr(file, name) for name in ("save", "load", "_load_index", "_save_index")):
+        return  # a numba that keeps its cache in another way
+    file.save = functools.partial(_save_apart, file)  # type: ignore[union-attr]
+    file.load = functools.partial(_load_if_sound, file, file.load)  # type: ignore[union-attr]
+
+
+def _save_apart(file: Any, key: Any, data: Any) -> None:
+    name = file._data_name_pattern.format(number=uuid.uuid4().int >> 64)
+    try:
+        file._save_data(name, data)
+        file._save_index(_index_if_sound(file) | {key: name})
+    except OSError as error:
+        _say_not_kept(str(error.strerror))
+
+
+def _load_if_sound(file: Any, load: Callable[[Any], Any], key: Any) -> Any:
+    try:
+        return load(key)
+    except Exception:  # a damaged file may fail in any way when it is unpickled
+        return None
+
+
+def _index_if_sound(file: Any) -> dict[Any, str]:
+    try:
+        return dict(file._load_index())
+    except Exception:
+        return {}
+
+
+@cache
+def _say_not_kept(why: str) -> None:
+    warnings.warn(
+        f"compiled code cannot be kept in {numba.config.CACHE_DIR} ({why}): "  # type: ignore[attr-defined]
+        "what is missing there is compiled anew in every process.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+
+
+_first_calls = threading.RLock()
+_called: set[str] = set()
+_compiling_s: list[float] = []
+
+
+@contextmanager
+def first_compilation(
+    what: str, version: str = "", takes: str = "about a minute"
+) -> Iterator[None]:
+    """Around the first call of what takes long to compile: says so, and how long it was.
+
+    Nothing is said where the cache has it, or where nothing is compiled. Other threads, and other
+    processes that share the cache, wait meanwhile, so that it is compiled once. Once it was called,
+    this costs nothing.
+
+    Parameters
+    ----------
+    what : str
+        As a person calls it: `the batch engine`.
+    version : str
+        Tells apart what is compiled anew for each, such as the shapes of arrays.
+    takes : str
+        How long it usually takes, in words.
+    """
+    call = f"{what}, {version}"
+    if call in _called or numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        yield
+        return
+    with _first_calls:
+        if call in _called:
+            yield
+        else:
+            with _said_aloud(
+                what, hashlib.blake2s(call.encode(), digest_size=8).hexdigest(), takes
+            ):
+                yield
+            _called.add(call)
+
+
+@contextmanager
+def _said_aloud(what: str, name: str, takes: str) -> Iterator[None]:
+    folder = _cache_folder()
+    if folder is None:
+        _say(f"compiling {what}, since compiled code is not kept: {takes}")
+        with _timed():
+            yield
+        return
+    mark = folder / f"{name}.compiled"
+    with _turn_of_this_process(folder / f"{name}.lock", what, mark):
+        if mark.exists():
+            yield
+            return
+        _say(f"compiling {what}, once for this version: {takes}")
+        with _timed():
+            yield
+        _say(f"compiled {what} in {_compiling_s[-1]:.0f} s")
+        with suppress(OSError):
+            mark.touch()
+
+
+def compiling_s() -> float:
+    """Time that this process has spent in first compilations, each with its first call, s.
+
+    >>> compiling_s() >= 0.0
+    True
+    """
+    return sum(_compiling_s)
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    start_s = time.perf_counter()
+    yield
+    _compiling_s.append(time.perf_counter() - start_s)
+
+
+@contextmanager
+def _turn_of_this_process(file: Path, what: str, mark: Path) -> Iterator[None]:
+    """Wait while another process compiles the same; without waiting where systems cannot tell."""
+    if mark.exists():
+        yield
+        return
+    try:
+        import fcntl
+    except ImportError:  # not a Unix: both compile, and both are right
+        yield
+        return
+    try:
+        lock = file.open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        with suppress(OSError):  # a file system without locks
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _say(f"another process compiles {what}: waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _say(line: str) -> None:
+    print(f"convoy-risk: {line}", file=sys.stderr, flush=True)

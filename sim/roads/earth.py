@@ -2,10 +2,13 @@
 
 import math
 
+from sim.compiled import rule
+
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG, Moritz 2000, Geodetic Reference System 1980)."""
 
 
+@rule
 def great_circle_km(
     latitude_a_deg: float, longitude_a_deg: float, latitude_b_deg: float, longitude_b_deg: float
 ) -> float:
@@ -34,10 +37,7 @@ def great_circle_km(
     111.195
     """
     latitude_a, latitude_b = math.radians(latitude_a_deg), math.radians(latitude_b_deg)
-    half_north = (latitude_b - latitude_a) / 2
-    half_east = math.radians(longitude_b_deg - longitude_a_deg) / 2
-    chord = (
-        math.sin(half_north) ** 2
-        + math.cos(latitude_a) * math.cos(latitude_b) * math.sin(half_east) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
+    north = math.sin((latitude_b - latitude_a) / 2.0)
+    east = math.sin(math.radians(longitude_b_deg - longitude_a_deg) / 2.0)
+    chord = north * north + math.cos(latitude_a) * math.cos(latitude_b) * (east * east)
+    return 2.0 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))

@@ -4,6 +4,9 @@ import math
 
 from sim.compiled import rule
 
+REFERENCE_PEOPLE = 1000.0
+"""People of intelligence units for whose raids `attrition.strikes_ceiling_factor` is declared."""
+
 
 @rule
 def contact_probability(patrols_per_day, work_h, probability_per_patrol):

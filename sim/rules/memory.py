@@ -32,7 +32,34 @@ def remembered(value, elapsed_h, half_life_h):
     >>> remembered(8.0, elapsed_h=48.0, half_life_h=24.0)
     2.0
     """
-    return value * math.exp(-math.log(2.0) * elapsed_h / half_life_h)
+    return value * remembered_share(elapsed_h, half_life_h)
+
+
+@rule
+def remembered_share(elapsed_h, half_life_h):
+    """Share of a remembered amount that is left after some time.
+
+    Amounts of one half-life and one time fade alike, so that one exponential serves all of them.
+
+    Parameters
+    ----------
+    elapsed_h : float, h, >= 0
+    half_life_h : float, h, > 0
+
+    Returns
+    -------
+    float, dimensionless, in (0, 1]
+
+    Source
+    ------
+    As for `remembered`.
+
+    Examples
+    --------
+    >>> round(remembered_share(elapsed_h=48.0, half_life_h=24.0), 6)
+    0.25
+    """
+    return math.exp(-math.log(2.0) * elapsed_h / half_life_h)
 
 
 @rule

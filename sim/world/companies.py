@@ -223,7 +223,9 @@ def _strengths_by_row(
 
 def _scales(rows: Sequence[UnitRow], people: float) -> list[float]:
     """Factor on each row of the units table that makes them `people` in all."""
-    total = sum(row.strength for row in rows)
+    total = 0.0
+    for row in rows:
+        total += row.strength
     return [people / total if total > 0 else 0.0] * len(rows)
 
 
@@ -235,7 +237,9 @@ def _scales_by_year(
     for row in rows:
         there[row.camp] = there.get(row.camp, 0.0) + row.strength
     shares = {camp.node_id: _share_of(camp.shares, year) for camp in camps}
-    total = sum(shares[camp] for camp in there)
+    total = 0.0
+    for camp in there:
+        total += shares[camp]
     return [
         people * shares[row.camp] / total / there[row.camp]
         if total > 0 and there[row.camp] > 0

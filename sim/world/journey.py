@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import rule
-from sim.rules.memory import remembered
+from sim.rules.memory import remembered_share
 from sim.rules.travel import drive_end_h
 
 
@@ -62,14 +62,94 @@ def journey_along(
     length_km, h_per_km, wait_h : float[n_segments]; km, h/km, h
         Of every piece: its length, the time to drive a km, the wait for a ferry.
     """
-    lengths = length_km[segments]
-    hours = lengths * h_per_km[segments] + wait_h[segments]
-    return Journey(
-        segments=segments,
-        enter_km=np.where(forwards, 0.0, lengths),
-        leave_km=np.where(forwards, lengths, 0.0),
-        drive_h=np.concatenate([[0.0], np.cumsum(hours)]),
+    return Journey(segments, *over_whole_pieces(segments, forwards, length_km, h_per_km, wait_h))
+
+
+@rule
+def over_whole_pieces(segments, forwards, length_km, h_per_km, wait_h):  # type: ignore[no-untyped-def]
+    """Where a journey over whole pieces of road enters and leaves each, and its driving hours.
+
+    Parameters
+    ----------
+    segments : int32[n_legs]
+    forwards : bool[n_legs]
+    length_km, h_per_km, wait_h : float[n_segments]; km, h/km, h
+
+    Returns
+    -------
+    enter_km, leave_km float[n_legs], drive_h float[n_legs + 1]
+        The arrays of a `Journey`.
+
+    Source
+    ------
+    Geometry.
+
+    Examples
+    --------
+    Out over 5 km and back at 10 km/h:
+
+    >>> import numpy as np
+    >>> there_and_back, ahead = np.zeros(2, dtype=np.int32), np.array([True, False])
+    >>> five, pace, nothing = np.array([5.0]), np.array([0.1]), np.zeros(1)
+    >>> enter, leave, hours = over_whole_pieces(there_and_back, ahead, five, pace, nothing)
+    >>> enter.tolist(), leave.tolist(), hours.tolist()
+    ([0.0, 5.0], [5.0, 0.0], [0.0, 0.5, 1.0])
+    """
+    n_legs = len(segments)
+    enter_km = np.empty(n_legs)
+    leave_km = np.empty(n_legs)
+    drive_h = np.empty(n_legs + 1)
+    fill_whole_pieces(
+        segments, forwards, n_legs, length_km, h_per_km, wait_h, enter_km, leave_km, drive_h
     )
+    return enter_km, leave_km, drive_h
+
+
+@rule
+def fill_whole_pieces(  # type: ignore[no-untyped-def]
+    segments, forwards, n_legs, length_km, h_per_km, wait_h, enter_km, leave_km, drive_h
+):
+    """Fill in the legs of a journey over whole pieces of road.
+
+    Parameters
+    ----------
+    segments : int32[n_legs or more]
+    forwards : bool or int8[n_legs or more]
+    n_legs : int, legs, >= 0
+    length_km, h_per_km, wait_h : float[n_segments]; km, h/km, h
+    enter_km, leave_km : float[n_legs or more], km
+        Filled in, as in `Journey`.
+    drive_h : float[n_legs + 1 or more], h
+        Filled in.
+
+    Returns
+    -------
+    int, always 0
+
+    Source
+    ------
+    Bookkeeping.
+
+    Examples
+    --------
+    One piece of 5 km at 10 km/h with half an hour at a ferry, driven backwards:
+
+    >>> import numpy as np
+    >>> enter, leave, hours, five = np.zeros(1), np.zeros(1), np.zeros(2), np.array([5.0])
+    >>> one, pace, ferry = np.zeros(1, dtype=np.int32), np.array([0.1]), np.array([0.5])
+    >>> fill_whole_pieces(one, np.array([False]), 1, five, pace, ferry, enter, leave, hours)
+    0
+    >>> enter.tolist(), leave.tolist(), hours.tolist()
+    ([5.0], [0.0], [0.0, 1.0])
+    """
+    drive_h[0] = 0.0
+    for leg in range(n_legs):
+        segment = segments[leg]
+        length = length_km[segment]
+        enter_km[leg] = 0.0 if forwards[leg] else length
+        leave_km[leg] = length if forwards[leg] else 0.0
+        drive_h[leg + 1] = drive_h[leg] + (length * h_per_km[segment] + wait_h[segment])
+    return 0
 
 
 @rule
@@ -105,18 +185,91 @@ def out_and_back(segments, forwards, length_km, reach_km, h_per_km, wait_h):  # 
     >>> segments.tolist(), leave.tolist(), [round(float(hour), 3) for hour in hours]
     ([0, 1, 1, 0], [5.0, 2.0, 0.0, 0.0], [0.0, 0.5, 0.7, 0.9, 1.4])
     """
+    n_most = 2 * len(segments)
+    legs = np.empty(n_most, dtype=np.int32)
+    enter_km = np.empty(n_most)
+    leave_km = np.empty(n_most)
+    drive_h = np.empty(n_most + 1)
+    n_legs = fill_out_and_back(
+        segments,
+        forwards,
+        len(segments),
+        length_km,
+        reach_km,
+        h_per_km,
+        wait_h,
+        legs,
+        enter_km,
+        leave_km,
+        drive_h,
+    )
+    return legs[:n_legs], enter_km[:n_legs], leave_km[:n_legs], drive_h[: n_legs + 1]
+
+
+@rule
+def fill_out_and_back(  # type: ignore[no-untyped-def]
+    segments,
+    forwards,
+    n_line,
+    length_km,
+    reach_km,
+    h_per_km,
+    wait_h,
+    legs,
+    enter_km,
+    leave_km,
+    drive_h,
+):
+    """Fill in the legs of a patrol that drives out along a line of pieces and turns at its reach.
+
+    Parameters
+    ----------
+    segments : int32[n_line or more]
+    forwards : bool or int8[n_line or more]
+        The line from the camp outward.
+    n_line : int, pieces, >= 0
+    length_km, h_per_km, wait_h : float[n_segments]; km, h/km, h
+    reach_km : float, km, > 0
+        Where it turns; the end of the line if that is nearer.
+    legs : int32[n_most]
+        Filled in with the pieces of the legs.
+    enter_km, leave_km : float[n_most], km
+        Filled in, as in `Journey`.
+    drive_h : float[n_most + 1], h
+        Filled in.
+
+    Returns
+    -------
+    int
+        Number of legs; -1, and nothing filled in, where there is no room for so many.
+
+    Source
+    ------
+    Geometry.
+
+    Examples
+    --------
+    A piece of 5 km at 10 km/h, turning after 2 km:
+
+    >>> import numpy as np
+    >>> one, legs, five = np.zeros(1, dtype=np.int32), np.zeros(2, dtype=np.int32), np.array([5.0])
+    >>> enter, leave, hours, pace = np.zeros(2), np.zeros(2), np.zeros(3), np.array([0.1])
+    >>> fill_out_and_back(one, np.array([True]), 1, five, 2.0, pace, np.zeros(1),
+    ...                   legs, enter, leave, hours)
+    2
+    >>> enter.tolist(), leave.tolist(), [round(float(hour), 3) for hour in hours]
+    ([0.0, 2.0], [2.0, 0.0], [0.0, 0.2, 0.4])
+    """
     n_out = 0
     left_km = reach_km
-    while n_out < len(segments):
+    while n_out < n_line:
         n_out += 1
         left_km -= length_km[segments[n_out - 1]]
         if left_km <= 0.0:
             break
     n_legs = 2 * n_out
-    legs = np.empty(n_legs, dtype=np.int32)
-    enter_km = np.empty(n_legs)
-    leave_km = np.empty(n_legs)
-    drive_h = np.empty(n_legs + 1)
+    if n_legs > len(legs):
+        return -1
     drive_h[0] = 0.0
     for place in range(n_out):
         segment = segments[place]
@@ -135,7 +288,7 @@ def out_and_back(segments, forwards, length_km, reach_km, h_per_km, wait_h):  # 
         segment = legs[place]
         km = abs(leave_km[place] - enter_km[place])
         drive_h[place + 1] = drive_h[place] + km * h_per_km[segment] + wait_h[segment]
-    return legs, enter_km, leave_km, drive_h
+    return n_legs
 
 
 @rule
@@ -274,21 +427,23 @@ def settle_passage(  # type: ignore[no-untyped-def]
         segment = segments[leg]
         km = abs(leave_km[leg] - enter_km[leg])
         share = km / length_km[segment]
-        traffic[segment] = (
-            remembered(traffic[segment], left_h - traffic_time_h[segment], traffic_half_life_h)
-            + vehicles * share
-        )
+        elapsed_h = left_h - traffic_time_h[segment]
+        left_share = remembered_share(elapsed_h, traffic_half_life_h)
+        traffic[segment] = traffic[segment] * left_share + vehicles * share
         traffic_time_h[segment] = left_h
+        # Patrols make most of the traffic, so that all three were mostly written at one time.
         if is_patrol:
-            patrols[segment] = (
-                remembered(patrols[segment], left_h - patrols_time_h[segment], traffic_half_life_h)
-                + share
-            )
+            if left_h - patrols_time_h[segment] != elapsed_h:
+                left_share = remembered_share(left_h - patrols_time_h[segment], traffic_half_life_h)
+                elapsed_h = left_h - patrols_time_h[segment]
+            patrols[segment] = patrols[segment] * left_share + share
             patrols_time_h[segment] = left_h
-        passages[segment] = (
-            remembered(passages[segment], left_h - passages_time_h[segment], passages_half_life_h)
-            + share
-        )
+        if (
+            left_h - passages_time_h[segment] != elapsed_h
+            or passages_half_life_h != traffic_half_life_h
+        ):
+            left_share = remembered_share(left_h - passages_time_h[segment], passages_half_life_h)
+        passages[segment] = passages[segment] * left_share + share
         passages_time_h[segment] = left_h
         vehicle_km[segment] += vehicles * km
         person_km[segment] += people * km

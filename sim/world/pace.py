@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.roads import RoadNetwork
 from sim.rules.travel import speed_kph
 from sim.world.scenario import Roads, Routing
+from sim.world.sums import add_up_parts
 
 PATROL, ESCORTED, UNESCORTED = "patrol", "escorted", "unescorted"
 
@@ -22,7 +23,9 @@ class Pace:
     def edge_h(self, network: RoadNetwork) -> NDArray[np.float64]:
         """Driving hours of every edge: float[n_edges], h."""
         hours = network.segments.length_km * self.h_per_km + self.wait_h
-        return np.add.reduceat(hours, network.edge_first_segment[:-1])
+        edge_h = np.empty(network.n_edges)
+        add_up_parts(hours, network.edge_first_segment, edge_h)
+        return edge_h
 
 
 def pace_of(

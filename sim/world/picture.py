@@ -198,3 +198,94 @@ def rate_of_fading(estimate, now_h, values, times_h, half_life_h):  # type: igno
             values[segment], now_h - times_h[segment], half_life_h
         )
     return 0
+
+
+@rule
+def estimate_hazard_at(  # type: ignore[no-untyped-def]
+    estimate,
+    pieces,
+    now_h,
+    events_per_km,
+    events_time_h,
+    passages,
+    passages_time_h,
+    half_life_h,
+    prior_hazard_per_km,
+    prior_passages,
+):
+    """Fill in the estimate of hazard for some pieces of road alone.
+
+    Parameters
+    ----------
+    estimate : float[n_segments], 1/km
+        Filled in at these pieces.
+    pieces : int[n_pieces]
+    now_h, events_per_km, events_time_h, passages, passages_time_h, half_life_h, \
+prior_hazard_per_km, prior_passages
+        As in `estimate_hazard`.
+
+    Returns
+    -------
+    int, always 0
+
+    Source
+    ------
+    `sim/rules/picture.py`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> estimate, zero, second = np.zeros(2), np.zeros(2), np.array([1])
+    >>> estimate_hazard_at(estimate, second, 0.0, np.ones(2), zero, np.full(2, 10.0), zero, 24.0,
+    ...                    0.0, 10.0)
+    0
+    >>> estimate.tolist()
+    [0.0, 0.05]
+    """
+    for place in range(len(pieces)):
+        segment = pieces[place]
+        estimate[segment] = hazard_per_km(
+            remembered(events_per_km[segment], now_h - events_time_h[segment], half_life_h),
+            remembered(passages[segment], now_h - passages_time_h[segment], half_life_h),
+            prior_hazard_per_km,
+            prior_passages,
+        )
+    return 0
+
+
+@rule
+def rate_of_fading_at(estimate, pieces, now_h, values, times_h, half_life_h):  # type: ignore[no-untyped-def]
+    """Fill in the events a day behind counts that fade, for some pieces of road alone.
+
+    Parameters
+    ----------
+    estimate : float[n_segments], 1/d
+        Filled in at these pieces.
+    pieces : int[n_pieces]
+    now_h, values, times_h, half_life_h
+        As in `rate_of_fading`.
+
+    Returns
+    -------
+    int, always 0
+
+    Source
+    ------
+    As for `rate_of_fading`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> estimate, second = np.zeros(2), np.array([1])
+    >>> rate_of_fading_at(estimate, second, 0.0, np.full(2, 100.0), np.zeros(2), 240.0)
+    0
+    >>> estimate.round(3).tolist()
+    [0.0, 6.931]
+    """
+    per_day = math.log(2.0) * 24.0 / half_life_h
+    for place in range(len(pieces)):
+        segment = pieces[place]
+        estimate[segment] = per_day * remembered(
+            values[segment], now_h - times_h[segment], half_life_h
+        )
+    return 0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import Clock
+from sim.compiled import rule
 from sim.draws import check_keys_differ, check_sources_apart
 from sim.roads import RoadNetwork, load_network
 from sim.roads.earth import great_circle_km
@@ -16,6 +17,7 @@ from sim.roads.tables import CellRow, read_theatre
 from sim.rules.memory import nearby
 from sim.world.companies import Company, companies_of, n_teams
 from sim.world.scenario import Scenario, check_camps, check_closures
+from sim.world.sums import weighted_sum
 
 
 @dataclass(frozen=True)
@@ -195,8 +197,9 @@ def surroundings(
         float(network.segments.longitude_deg[segment]),
         5.0 * smoothing_km,
     )
-    weight = np.array([nearby(float(km), smoothing_km) for km in distance_km])
-    total_km = float(np.dot(weight, network.segments.length_km[segments]))
+    weight = np.empty(len(segments))
+    fill_nearby(distance_km, smoothing_km, weight)
+    total_km = float(weighted_sum(weight, network.segments.length_km[segments]))
     return segments, weight, weight / total_km
 
 
@@ -204,23 +207,110 @@ def _nearest_first(
     network: RoadNetwork, latitude_deg: float, longitude_deg: float, reach_km: float
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     pieces = network.segments
-    found = []
-    # A degree of latitude is 110.6 km or more, so this leaves out only what is out of reach.
-    near = np.flatnonzero(np.abs(pieces.latitude_deg - latitude_deg) <= reach_km / 110.5)
-    for segment in near:
-        distance_km = great_circle_km(
-            latitude_deg,
-            longitude_deg,
-            float(pieces.latitude_deg[segment]),
-            float(pieces.longitude_deg[segment]),
-        )
-        if distance_km <= reach_km:
-            found.append((distance_km, int(segment)))
-    found.sort()
-    return (
-        np.array([segment for _, segment in found], dtype=np.int32),
-        np.array([distance_km for distance_km, _ in found], dtype=np.float64),
+    segments = np.empty(network.n_segments, dtype=np.int32)
+    distance_km = np.empty(network.n_segments)
+    n_found = find_in_reach(
+        latitude_deg,
+        longitude_deg,
+        reach_km,
+        pieces.latitude_deg,
+        pieces.longitude_deg,
+        segments,
+        distance_km,
     )
+    # Of two at one distance the one with the lower number stays first.
+    order = np.argsort(distance_km[:n_found], kind="stable")
+    return segments[order], distance_km[order]
+
+
+@rule
+def find_in_reach(  # type: ignore[no-untyped-def]
+    latitude_deg,
+    longitude_deg,
+    reach_km,
+    latitudes_deg,
+    longitudes_deg,
+    found,
+    distance_km,
+):
+    """Fill in the places in reach of a point, by number, and how far each is.
+
+    Parameters
+    ----------
+    latitude_deg, longitude_deg : float, degrees
+        The point.
+    reach_km : float, km, >= 0
+    latitudes_deg, longitudes_deg : float64[n_places], degrees
+    found : int32[n_places]
+        Filled in.
+    distance_km : float64[n_places], km
+        Filled in, for those found alone.
+
+    Returns
+    -------
+    int, number of places found
+
+    Source
+    ------
+    `sim/roads/earth.py`.
+
+    Examples
+    --------
+    Places on the equator, of which the second is one degree, 111 km, away:
+
+    >>> import numpy as np
+    >>> found, km = np.zeros(3, dtype=np.int32), np.zeros(3)
+    >>> find_in_reach(0.0, 0.0, 112.0, np.zeros(3), np.array([5.0, 1.0, 0.0]), found, km)
+    2
+    >>> found[:2].tolist(), [round(float(there)) for there in km[:2]]
+    ([1, 2], [111, 0])
+    """
+    n_found = 0
+    for place in range(len(latitudes_deg)):
+        # A degree of latitude is 110.6 km or more, so this leaves out only what is out of reach.
+        if abs(latitudes_deg[place] - latitude_deg) > reach_km / 110.5:
+            continue
+        km = great_circle_km(
+            latitude_deg, longitude_deg, latitudes_deg[place], longitudes_deg[place]
+        )
+        if km <= reach_km:
+            found[n_found] = place
+            distance_km[n_found] = km
+            n_found += 1
+    return n_found
+
+
+@rule
+def fill_nearby(distance_km, smoothing_km, weight):  # type: ignore[no-untyped-def]
+    """Fill in the share of an event that colours each of some places.
+
+    Parameters
+    ----------
+    distance_km : float64[n_places], km
+    smoothing_km : float, km, > 0
+    weight : float64[n_places], dimensionless
+        Filled in.
+
+    Returns
+    -------
+    int, always 0
+
+    Source
+    ------
+    `sim/rules/memory.py`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weight = np.zeros(2)
+    >>> fill_nearby(np.array([0.0, 2.0]), 2.0, weight)
+    0
+    >>> [round(float(share), 3) for share in weight]
+    [1.0, 0.368]
+    """
+    for place in range(len(distance_km)):
+        weight[place] = nearby(distance_km[place], smoothing_km)
+    return 0
 
 
 @functools.cache

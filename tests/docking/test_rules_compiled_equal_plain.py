@@ -1,23 +1,21 @@
 """Every rule gives the same bits compiled and as plain Python, on 20,000 random inputs.
 
-The plain rules are a second load of the same files with a decorator that does nothing. A `.py_func`
-would not do: the rules that it calls would still be the compiled ones.
+The plain rules are a second load of the same files with a decorator that does nothing.
 """
 
 import importlib
 import pkgutil
-import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 import pytest
+from plain_modules import bits, load_plain
 
-import sim.compiled
 import sim.rules
 
 N_INPUTS = 20_000
@@ -27,26 +25,8 @@ MODULES = ["sim.draws"] + [
 LAST_DRAW = 1.0 - 2.0**-53
 
 
-def load_plain() -> dict[str, ModuleType]:
-    """All modules of rules again, with rules left as they are written."""
-    compiled_rule = sim.compiled.rule
-    kept = {name: sys.modules.pop(name) for name in MODULES if name in sys.modules}
-    parents = {name: vars(sys.modules[name.rpartition(".")[0]]).copy() for name in MODULES}
-    sim.compiled.rule = lambda function: function
-    try:
-        return {name: importlib.import_module(name) for name in MODULES}
-    finally:
-        sim.compiled.rule = compiled_rule
-        for name in MODULES:
-            sys.modules.pop(name, None)
-            parent, _, child = name.rpartition(".")
-            if child in parents[name]:
-                setattr(sys.modules[parent], child, parents[name][child])
-        sys.modules.update(kept)
-
-
 COMPILED = {name: importlib.import_module(name) for name in MODULES}
-PLAIN = load_plain()
+PLAIN = load_plain(MODULES)
 RULES = [
     (name, rule)
     for name, module in PLAIN.items()
@@ -276,17 +256,6 @@ INPUTS: dict[str, Callable[[Inputs], tuple[Any, ...]]] = {
     "drive_end_h": lambda i: (i.real(0, 35_000), i.real(0, 300), *i.daylight()),
     "driving_done_h": lambda i: (*i.span(), *i.daylight()),
 }  # fmt: skip
-
-
-def bits(value: Any) -> Any:
-    """A value that is equal only where type and every bit are."""
-    if isinstance(value, tuple):
-        return tuple(bits(part) for part in value)
-    if isinstance(value, np.ndarray):
-        return value.dtype.str, value.tobytes()
-    if isinstance(value, float):
-        return "float", struct.pack("<d", value)
-    return type(value).__name__, value
 
 
 def outcomes(

@@ -4,6 +4,7 @@ The forbidden expressions were measured: each differs between the two on some in
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,17 @@ import sim
 RULES_FOLDER = Path(sim.__file__).parent / "rules"
 RULE_FILES = sorted(path for path in RULES_FOLDER.glob("*.py") if path.name != "__init__.py")
 FORBIDDEN_MATHS = {"hypot", "gamma", "lgamma", "pow", "fsum", "prod", "sumprod", "dist", "cbrt"}
+ADDING_UP = {"sum", "dot", "mean", "std", "var", "cumsum", "prod", "cumprod", "reduce", "reduceat"}
+MEASURED_MATHS = {
+    *("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "asin", "tanh", "erf"),
+    *("radians", "floor", "ceil", "isnan", "isinf", "isfinite", "nextafter", "inf", "nan", "pi"),
+}
+"""What gives the same bits compiled and plain; whatever else is used has to be measured first."""
+NUMPY_OF_COMPILED = {
+    *("empty", "zeros", "ones", "full", "inf", "nan", "nextafter"),
+    *("int8", "int16", "int32", "int64", "uint64", "float64", "bool_"),
+}
+"""What compiled functions that hold no science may take of numpy: room, and names of types."""
 BUILTINS = {"range", "len", "min", "max", "abs", "int", "float", "bool", "round"}
 
 
@@ -152,3 +164,105 @@ def test_a_planted_expression_is_noticed(planted, fault):
 )
 def test_a_planted_statement_is_noticed(source, fault):
     assert any(fault in found for found in faults(source))
+
+
+def compiled_functions(source: str) -> list[ast.FunctionDef]:
+    """Functions that are decorated with `rule` or `kernel`, whatever else the file holds."""
+    return [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        and any(re.search(r"\b(rule|kernel)\b", ast.unparse(d)) for d in node.decorator_list)
+    ]
+
+
+def compiled_faults(function: ast.FunctionDef) -> list[str]:
+    """What is forbidden in any compiled function: expressions that differ between the two."""
+    return [
+        f"{function.name}: {fault}"
+        for node in ast.walk(function)
+        for fault in _compiled_expression_faults(node)
+    ]
+
+
+def _compiled_expression_faults(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name):
+            return [] if name in NUMPY_OF_COMPILED else [f"np.{name}"]
+        case ast.Attribute(value=ast.Name(id="math"), attr=name):
+            return [] if name in MEASURED_MATHS else [f"math.{name}"]
+        case ast.Call(func=ast.Attribute(attr=name)) if name in ADDING_UP:
+            return [f".{name}()"]
+        case ast.Call(func=ast.Name(id=name)) if name in FORBIDDEN_MATHS:
+            return [f"{name}()"]
+        case ast.BinOp(op=ast.MatMult()):
+            return ["matrix product"]
+        case ast.Constant(value=complex()):
+            return ["complex number"]
+    return _expression_faults(node)
+
+
+COMPILED_FILES = [
+    path
+    for path in sorted(Path(sim.__file__).parent.rglob("*.py"))
+    if compiled_functions(path.read_text())
+]
+
+
+@pytest.mark.parametrize("path", COMPILED_FILES, ids=lambda path: "/".join(path.parts[-3:]))
+def test_compiled_functions_hold_nothing_that_differs_from_plain_python(path):
+    functions = compiled_functions(path.read_text())
+    assert [fault for function in functions for fault in compiled_faults(function)] == []
+
+
+def test_compiled_functions_of_every_floor_are_looked_at():
+    folders = {path.relative_to(Path(sim.__file__).parent).parts[0] for path in COMPILED_FILES}
+    assert {"draws.py", "rules", "roads", "world", "policies"} <= folders
+
+
+COMPILED_HEAD = "@kernel\ndef planted(state, x, n):\n    "
+
+
+def test_a_sound_kernel_passes():
+    text = "room = np.empty(n)\n    room[0] = state.x ** n + math.exp(x)\n    return max(x, n)"
+    (function,) = compiled_functions(COMPILED_HEAD + text)
+    assert compiled_faults(function) == []
+
+
+@pytest.mark.parametrize("head", [COMPILED_HEAD, COMPILED_HEAD.replace("kernel", "rule")])
+@pytest.mark.parametrize(
+    ("planted", "fault"),
+    [
+        ("return x**0.5", "power with a literal"),
+        ("return x**2", "power with a literal"),
+        ("x **= -1\n    return x", "power with a literal"),
+        ("return 2**n", "power with a literal"),
+        ("return pow(x, n)", "pow()"),
+        ("return sum(x)", "sum()"),
+        ("return np.sum(x)", "np.sum"),
+        ("return x.sum()", ".sum()"),
+        ("return x.dot(n)", ".dot()"),
+        ("return x @ n", "matrix product"),
+        ("return np.add.reduceat(x, n)", "np.add"),
+        ("return np.exp(x)", "np.exp"),
+        ("return np.log1p(x)", "np.log1p"),
+        ("return np.power(x, n)", "np.power"),
+        ("return np.hypot(x, n)", "np.hypot"),
+        ("return np.random.random()", "np.random"),
+        ("return math.hypot(x, n)", "math.hypot"),
+        ("return hypot(x, n)", "hypot()"),
+        ("return math.lgamma(x)", "math.lgamma"),
+        ("return math.gamma(x)", "math.gamma"),
+        ("return math.atan2(x, n)", "math.atan2"),
+        ("return math.fsum(x)", "math.fsum"),
+        ("return prange(n, fastmath=True)", "fastmath"),
+    ],
+)
+def test_a_planted_expression_is_noticed_in_any_compiled_function(head, planted, fault):
+    (function,) = compiled_functions(head + planted)
+    assert f"planted: {fault}" in compiled_faults(function)
+
+
+def test_fast_mathematics_is_noticed_in_the_decorator_too():
+    (function,) = compiled_functions("@rule(fastmath=True)\ndef planted(x):\n    return x")
+    assert compiled_faults(function) == ["planted: fastmath"]

@@ -9,12 +9,10 @@ from sim.draws import Stream, waiting_time
 from sim.engines.reference.thinning import acceptance
 from sim.rules.attack import attack_rate_per_day
 from sim.world.events import Turn
+from sim.world.severities import KINDS_PER_CELL
 
 if TYPE_CHECKING:
     from sim.engines.reference.militant_cell import MilitantCell
-
-KINDS_PER_CELL = 4
-"""Kinds of attack that share a turn: counts on the agenda are kept apart for so many."""
 
 
 class AttackProcess:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engines.reference.attack_process import AttackProcess
-from sim.engines.reference.camp_attacks import CampAttacks, severities
+from sim.engines.reference.camp_attacks import CampAttacks
 from sim.engines.reference.road_fire import RoadFire
+from sim.world.severities import severities
 
 if TYPE_CHECKING:
     from sim.engines.reference.militant_cell import MilitantCell

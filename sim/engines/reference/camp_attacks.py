@@ -2,61 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.draws import Stream
 from sim.engines.reference.attack_process import AttackProcess
-from sim.roads.earth import great_circle_km
 from sim.rules.attack import camp_weight, n_killed_in_attack
 from sim.rules.emplacement import chosen_place
 from sim.rules.others import n_victims
-from sim.world.events import Cause, Kind, Turn
-from sim.world.settings.attacks import Attacks
+from sim.world.events import Kind, Turn
+from sim.world.reach import camps_to_attack
+from sim.world.severities import Severity
 
 if TYPE_CHECKING:
     from sim.engines.reference.camp import Camp
     from sim.engines.reference.militant_cell import MilitantCell
-
-
-@dataclass(frozen=True)
-class Severity:
-    """One kind of attack on camps: how often, and how severe."""
-
-    cause: Cause
-    per_month: float
-    fatal: float
-    exponent: float
-    wounded: float
-
-
-def severities(attacks: Attacks) -> tuple[Severity, ...]:
-    """The kinds of attack on camps, in the order of their turn."""
-    return (
-        Severity(
-            Cause.INDIRECT_FIRE,
-            attacks.indirect_fire_per_month,
-            attacks.indirect_fire_fatal,
-            attacks.indirect_fire_severity_exponent,
-            attacks.indirect_fire_wounded,
-        ),
-        Severity(
-            Cause.SUICIDE_VEHICLE,
-            attacks.suicide_per_month,
-            attacks.suicide_fatal,
-            attacks.suicide_severity_exponent,
-            attacks.suicide_wounded,
-        ),
-        Severity(
-            Cause.COMPLEX_ATTACK,
-            attacks.complex_per_month,
-            attacks.complex_fatal,
-            attacks.complex_severity_exponent,
-            attacks.complex_wounded,
-        ),
-    )
 
 
 class CampAttacks(AttackProcess):
@@ -120,17 +81,10 @@ class CampAttacks(AttackProcess):
 
 def camps_in_reach(cell: MilitantCell) -> list[tuple[Camp, float]]:
     """Camps that a cell attacks, hubs first, with their distance in km: near, and in its area."""
-    network, reach_km = cell.model.world.network, cell.model.settings.attacks.camp_reach_km
-    latitude_deg, longitude_deg = network.junction_latitude_deg, network.junction_longitude_deg
-    found = []
-    for camp in cell.model.camps:
-        distance_km = great_circle_km(
-            float(latitude_deg[cell.home]),
-            float(longitude_deg[cell.home]),
-            float(latitude_deg[camp.site.junction]),
-            float(longitude_deg[camp.site.junction]),
+    world, attacks = cell.model.world, cell.model.settings.attacks
+    return [
+        (cell.model.camps[index], distance_km)
+        for index, distance_km in camps_to_attack(
+            world.network, world.camps, cell.home, cell.site.area, attacks.camp_reach_km
         )
-        region = network.graph.nodes[camp.name]["region"]
-        if distance_km <= reach_km and (not cell.site.area or region in cell.site.area):
-            found.append((camp, distance_km))
-    return found
+    ]

@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, waiting_time
 from sim.engines.reference.thinning import acceptance
-from sim.roads import RoadNetwork
-from sim.roads.earth import great_circle_km
-from sim.rules.attrition import raids_per_month, tip_raids_per_month
+from sim.rules.attrition import REFERENCE_PEOPLE, raids_per_month, tip_raids_per_month
 from sim.rules.emplacement import DAYS_PER_MONTH
 from sim.rules.others import n_victims
 from sim.world.events import Cause, Turn
+from sim.world.reach import camps_that_raid
 
 if TYPE_CHECKING:
     from sim.engines.reference.militant_cell import MilitantCell
-
-REFERENCE_PEOPLE = 1000.0
-"""People of intelligence units for whose raids the ceiling factor is declared."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,11 @@ class CellStrikes:
         self.owner = cell
         self.processes = self._processes()
         self.n_candidates = [0] * len(self.processes)
-        self._reached_by = self._camps_in_reach()
+        world, attrition = cell.model.world, cell.model.settings.attrition
+        self._reached_by = camps_that_raid(
+            world.network, world.camps, cell.home, attrition.raid_reach_km
+        )
+        """Camps from which the mission reaches this cell, by index."""
         for process in self.processes:
             self._await(process, 0.0)
 
@@ -77,16 +77,6 @@ class CellStrikes:
                 attrition.counter_terror_loss,
                 attrition.counter_terror_civilians,
             ),
-        )
-
-    def _camps_in_reach(self) -> frozenset[int]:
-        """Camps from which the mission reaches this cell, by index."""
-        model, network = self.owner.model, self.owner.model.world.network
-        return frozenset(
-            index
-            for index, site in enumerate(model.world.camps)
-            if _straight_km(network, site.junction, self.owner.home)
-            <= model.settings.attrition.raid_reach_km
         )
 
     def _raids_per_month(self) -> float:
@@ -150,12 +140,3 @@ class CellStrikes:
             return
         civilians = n_victims(model.draw(Stream.CELL_STRIKE_CIVILIANS, *key), process.civilians)
         cell.lose(process.loss, process.cause, civilians=civilians)
-
-
-def _straight_km(network: RoadNetwork, one: int, other: int) -> float:
-    return great_circle_km(
-        float(network.junction_latitude_deg[one]),
-        float(network.junction_longitude_deg[one]),
-        float(network.junction_latitude_deg[other]),
-        float(network.junction_longitude_deg[other]),
-    )

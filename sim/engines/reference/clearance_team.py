@@ -114,7 +114,10 @@ class ClearanceTeam(CellAgent):
         """What is still to be driven by the plan: to each piece that is left, and home."""
         if not self.pieces:
             return self.home_km
-        return sum(stop.way_km for stop in self.pieces) + self.pieces[-1].home_km
+        way_km = 0.0
+        for stop in self.pieces:
+            way_km += stop.way_km
+        return way_km + self.pieces[-1].home_km
 
     def _drive_on(self, from_h: float) -> None:
         """Go to the next piece and sweep it, if this and the way home still fit into the day."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING
 
-from numpy.typing import NDArray
-
 from sim.draws import Stream
-from sim.roads import RoadNetwork
-from sim.roads.earth import great_circle_km
-from sim.roads.paths import path_tree
 from sim.rules.evacuation import death_probability, flight_delay_h, road_delay_h
 from sim.rules.strike import n_wounded as n_of_many
 from sim.rules.training import trained_ratio
+from sim.world.reach import distances_by_road_km, straight_km, straight_km_from_segments
 from sim.world.world import road_distance_km
 
 if TYPE_CHECKING:
@@ -48,9 +43,7 @@ class Evacuation:
                 delay_h = min(
                     delay_h,
                     self._delay_to_h(
-                        camp,
-                        float(network.segments.latitude_deg[segment]),
-                        float(network.segments.longitude_deg[segment]),
+                        float(straight_km_from_segments(network, camp.site.junction)[segment]),
                         float(road_distance_km(network, camp.site.junction)[segment]),
                     ),
                 )
@@ -67,26 +60,17 @@ class Evacuation:
                 delay_h = min(
                     delay_h,
                     self._delay_to_h(
-                        camp,
-                        float(network.junction_latitude_deg[junction]),
-                        float(network.junction_longitude_deg[junction]),
+                        straight_km(network, junction, camp.site.junction),
                         float(distances_by_road_km(network, camp.site.junction)[junction]),
                     ),
                 )
         return delay_h
 
-    def _delay_to_h(
-        self, camp: Camp, latitude_deg: float, longitude_deg: float, by_road_km: float
-    ) -> float:
-        medical, network = self.model.settings.medical, self.model.world.network
+    def _delay_to_h(self, by_air_km: float, by_road_km: float) -> float:
+        medical = self.model.settings.medical
         flight_h = flight_delay_h(
             medical.helicopter_alert_h,
-            great_circle_km(
-                latitude_deg,
-                longitude_deg,
-                float(network.junction_latitude_deg[camp.site.junction]),
-                float(network.junction_longitude_deg[camp.site.junction]),
-            ),
+            by_air_km,
             medical.helicopter_radius_km,
             medical.helicopter_kph,
         )
@@ -120,9 +104,3 @@ class Evacuation:
         )
         model.ledger.died_of_wounds[model.ledger.period] += died
         return died
-
-
-@functools.cache
-def distances_by_road_km(network: RoadNetwork, junction: int) -> NDArray:
-    """Shortest distance by road from a junction to every other: float[n_junctions]."""
-    return path_tree(network, network.edge_length_km, junction).cost

@@ -56,6 +56,7 @@ from sim.world.pace import Pace, pace_of
 from sim.world.picture import Picture, add_fading, rate_of_fading
 from sim.world.record import RunRecord
 from sim.world.scenario import Scenario
+from sim.world.sums import weighted_sum
 from sim.world.world import World, build_world, is_wet_season, surroundings
 
 ONE = np.ones(1)
@@ -211,14 +212,16 @@ class ConvoyModel(mesa.Model):
         for team in self.teams:
             team.settle()
         self._count_live()
-        strength = sum(unit.strength for unit in self.units)
-        trained = sum(unit.strength * unit.training_level() for unit in self.units)
+        strength = trained = 0.0
+        for unit in self.units:
+            strength += unit.strength
+            trained += unit.strength * unit.training_level()
         ledger.progress[period] = self.politics.progress()
         ledger.training_level[period] = trained / strength if strength > 0.0 else 0.0
         put_down_cells(self)
         seen = np.empty(len(self.length_km))
         rate_of_fading(seen, self.now_h, self.traffic, self.traffic_time_h, self.memory_half_life_h)
-        ledger.traffic_seen[period] = float(np.dot(seen, self.length_km))
+        ledger.traffic_seen[period] = weighted_sum(seen, self.length_km)
 
     def _decide(self, version: int) -> None:
         """The scenario's levers take the place of the baseline's."""

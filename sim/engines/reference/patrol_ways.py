@@ -5,63 +5,21 @@ Every dawn the patrol policy weighs the roads out of every camp; the patrol's ow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.draws import Stream
 from sim.policies.patrols import POLICIES, PatrolView
-from sim.roads.loops import loops_from
-from sim.roads.paths import segments_along
 from sim.rules.choice import chosen_option
 from sim.rules.patrolling import reach_km
 from sim.world.journey import Journey, journey_along, out_and_back
 from sim.world.pace import PATROL
+from sim.world.patrol_roads import Line, line_along, loops_by_edge, roads_out
 
 if TYPE_CHECKING:
     from sim.engines.reference.model import ConvoyModel
     from sim.engines.reference.unit import Unit
-
-LONGEST_LOOP_KM = 250.0
-"""A reach that would need a longer loop comes once in 30,000 patrols at the mean of 12 km."""
-
-Line = tuple[NDArray[np.int32], NDArray[np.bool_], float]
-
-
-class RoadsOut(NamedTuple):
-    """The roads out of all camps, as in `PatrolView`; those of a camp begin at its `camp_start`."""
-
-    camp_start: NDArray[np.int32]
-    road_start: NDArray[np.int32]
-    pieces: NDArray[np.int32]
-    near_km: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, model: ConvoyModel) -> RoadsOut:
-        """Every edge at every camp, with its pieces from the camp on."""
-        network = model.world.network
-        camp_start, road_start = [0], [0]
-        pieces: list[int] = []
-        near_km: list[float] = []
-        for camp in model.camps:
-            here = camp.site.junction
-            for k in range(network.adjacency_start[here], network.adjacency_start[here + 1]):
-                edge = int(network.adjacency_edge[k])
-                line, _ = segments_along(network, [edge], [int(network.edge_from[edge]) == here])
-                from_camp_km = 0.0
-                for segment in line.tolist():
-                    pieces.append(segment)
-                    near_km.append(from_camp_km)
-                    from_camp_km += float(model.length_km[segment])
-                road_start.append(len(pieces))
-            camp_start.append(len(road_start) - 1)
-        return cls(
-            np.array(camp_start, dtype=np.int32),
-            np.array(road_start, dtype=np.int32),
-            np.array(pieces, dtype=np.int32),
-            np.array(near_km),
-        )
 
 
 class PatrolWays:
@@ -69,9 +27,9 @@ class PatrolWays:
 
     def __init__(self, model: ConvoyModel) -> None:
         self.model = model
-        self._loops: dict[tuple[int, int], tuple[float, Line] | None] = {}
         self._lines: dict[tuple[int, ...], Line] = {}
-        self._roads = RoadsOut.of(model)
+        junctions = tuple(camp.site.junction for camp in model.camps)
+        self._roads = roads_out(model.world.network, junctions)
         self.weights = np.ones(len(self._roads.road_start) - 1)
         """What the policy of this morning gives each road out of a camp."""
 
@@ -111,21 +69,23 @@ class PatrolWays:
             model.settings.force.patrol_reach_km,
         )
         pace = model.pace(PATROL)
-        loop = self._loop(camp, edge)
-        if loop is not None and loop[0] <= 2.0 * reach:
-            segments, forwards, _ = loop[1]
+        loop = loops_by_edge(network, camp).get(edge)
+        if loop is not None and loop.length_km <= 2.0 * reach:
+            segments, forwards, _ = loop.line
             return journey_along(segments, forwards, model.length_km, pace.h_per_km, pace.wait_h)
         way: tuple[int, ...] = (edge,)
         far = self._other_end(edge, camp)
         line = self._line(camp, way)
-        while line[2] < reach:
+        while line.length_km < reach:
             onward = self._onward(far, way, model, unit.key, number)
             if onward is None:
                 break
             way, far = (*way, onward), self._other_end(onward, far)
             line = self._line(camp, way)
         return Journey(
-            *out_and_back(line[0], line[1], model.length_km, reach, pace.h_per_km, pace.wait_h)
+            *out_and_back(
+                line.segments, line.forwards, model.length_km, reach, pace.h_per_km, pace.wait_h
+            )
         )
 
     def _other_end(self, edge: int, junction: int) -> int:
@@ -153,17 +113,5 @@ class PatrolWays:
             for edge in way:
                 forwards.append(int(network.edge_from[edge]) == junction)
                 junction = self._other_end(edge, junction)
-            line = self._lines[(camp, *way)] = self._as_line(list(way), forwards)
+            line = self._lines[(camp, *way)] = line_along(network, way, forwards)
         return line
-
-    def _as_line(self, edges: list[int], forwards: list[bool]) -> Line:
-        segments, directions = segments_along(self.model.world.network, edges, forwards)
-        return segments, directions, float(self.model.length_km[segments].sum())
-
-    def _loop(self, camp: int, edge: int) -> tuple[float, Line] | None:
-        if (camp, edge) not in self._loops:
-            for way in loops_from(self.model.world.network, camp, LONGEST_LOOP_KM):
-                line = self._as_line(way.edges.tolist(), way.forwards.tolist())
-                self._loops[camp, int(way.edges[0])] = (way.cost, line)
-            self._loops.setdefault((camp, edge), None)
-        return self._loops[camp, edge]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, entity_key
 from sim.rules.politics import motivation, progress, reflected, walk_step
-from sim.world.scenario import parse_date
+from sim.world.political_path import political_path
 
 if TYPE_CHECKING:
     from sim.engines.reference.model import ConvoyModel
@@ -28,13 +26,8 @@ class PoliticalProcess:
 
     def read(self) -> None:
         """Take the dated path from the settings in force; where it does not wander, step back."""
-        politics, clock = self.model.settings.politics, self.model.world.clock
-        path = sorted(
-            (clock.hour_of(parse_date("politics.path", day)) / HOURS_PER_DAY, level)
-            for day, level in politics.path.items()
-        )
-        self._days = np.array([day for day, _ in path])
-        self._levels = np.array([level for _, level in path])
+        politics = self.model.settings.politics
+        self._days, self._levels = political_path(politics, self.model.world.clock)
         if politics.process == "path":
             self.offset = 0.0
 

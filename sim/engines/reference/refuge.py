@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import math
 from typing import TYPE_CHECKING
 
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, waiting_time
-from sim.roads import RoadNetwork
-from sim.roads.earth import great_circle_km
 from sim.rules.refuge import flight_probability
 from sim.world.events import Kind, Turn
+from sim.world.reach import km_to_refuge
 
 if TYPE_CHECKING:
     from sim.engines.reference.militant_cell import MilitantCell
-
-REFUGES = ("sanctuary", "border")
-"""Kinds of junction where a cell is out of reach."""
 
 
 class Refuge:
@@ -63,21 +57,3 @@ class Refuge:
     def _put(self, kind: Kind) -> None:
         cell = self.owner
         cell.model.ledger.put(cell.model.now_h, kind, entity=cell.key, strength=cell.strength_now())
-
-
-@functools.cache
-def km_to_refuge(network: RoadNetwork, junction: int) -> float:
-    """Straight distance to the nearest sanctuary or border junction; infinite where none is."""
-    distance_km = math.inf
-    for other, node_id in enumerate(network.junction_ids):
-        if network.graph.nodes[node_id]["kind"] in REFUGES:
-            distance_km = min(
-                distance_km,
-                great_circle_km(
-                    float(network.junction_latitude_deg[junction]),
-                    float(network.junction_longitude_deg[junction]),
-                    float(network.junction_latitude_deg[other]),
-                    float(network.junction_longitude_deg[other]),
-                ),
-            )
-    return distance_km

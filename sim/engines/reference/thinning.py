@@ -4,12 +4,7 @@ Candidate times depend on the key alone; each is accepted with probability rate 
 rate may change at any moment, and no draw moves.
 """
 
-import math
-
-from sim.errors import DrawError
-
-ROUNDING = 1e-9
-"""A rate that is equal to its ceiling may come out above it by so much."""
+from sim.world.too_often import ROUNDING, too_often
 
 
 def acceptance(rate: float, ceiling: float, what: str, parameter: str) -> float:
@@ -34,11 +29,5 @@ def acceptance(rate: float, ceiling: float, what: str, parameter: str) -> float:
     0.25
     """
     if rate > ceiling * (1.0 + ROUNDING):
-        times = rate / ceiling
-        # So many digits that even a hair above 1 shows.
-        digits = max(3, 2 - math.floor(math.log10(times - 1.0)))
-        raise DrawError(
-            f"{what} come {times:.{digits}g} times as often as their declared ceiling allows. "
-            f"Raise {parameter}."
-        )
+        raise too_often(rate / ceiling, what, parameter)
     return rate / ceiling

@@ -18,9 +18,11 @@ def allocation(view: ClearanceView) -> NDArray[np.float64]:
     since the last sweep is what is owed. A piece with a higher rate comes up more often, and no
     piece with a rate above zero is forgotten. Pieces without a rate come last, for hours to spare.
     """
-    rates = np.zeros(len(view.length_km))
-    planned_rates(
-        rates,
+    scores = np.empty(len(view.length_km))
+    sweeps_owed(
+        scores,
+        view.now_h,
+        view.last_swept_h,
         view.length_km,
         view.hazard_per_km,
         view.passages_per_day,
@@ -34,7 +36,7 @@ def allocation(view: ClearanceView) -> NDArray[np.float64]:
         view.allocation_contact_probability,
         view.allocation_device_life_days,
     )
-    return rates * (view.now_h - view.last_swept_h) / 24.0
+    return scores
 
 
 @rule
@@ -148,4 +150,77 @@ def planned_rates(  # type: ignore[no-untyped-def]
             rates[places[place]] = base_rates[place]
             if base_rates[place] > 0.0:
                 n_swept += 1
+    return n_swept
+
+
+@rule
+def sweeps_owed(  # type: ignore[no-untyped-def]
+    scores,
+    now_h,
+    last_swept_h,
+    length_km,
+    hazard_per_km,
+    passages_per_day,
+    nearest_base,
+    base_distance_km,
+    base_team_h_per_day,
+    team_h_per_day,
+    sweep_kph,
+    transit_kph,
+    allocation_find_probability,
+    contact_probability,
+    device_life_days,
+):
+    """Fill in the sweeps that the rates owe each piece of road since it was last swept.
+
+    Parameters
+    ----------
+    scores : float[n_segments], sweeps
+        Filled in.
+    now_h : float, h
+    last_swept_h : float[n_segments], h
+    length_km, hazard_per_km, passages_per_day, nearest_base, base_distance_km, \
+base_team_h_per_day, team_h_per_day, sweep_kph, transit_kph, allocation_find_probability, \
+contact_probability, device_life_days
+        As in `planned_rates`.
+
+    Returns
+    -------
+    int
+        Number of pieces that should be swept at all.
+
+    Source
+    ------
+    Definition; the rates are those of `planned_rates`.
+
+    Examples
+    --------
+    Two sweeps a day of two pieces alike, which were swept half a day and two days ago:
+
+    >>> import numpy as np
+    >>> scores, alike = np.zeros(2), np.ones(2)
+    >>> sweeps_owed(scores, 48.0, np.array([36.0, 0.0]), 8.0 * alike, alike, alike,
+    ...             np.zeros(2, dtype=np.int32), np.zeros(2), np.array([8.0]), 8.0, 4.0, 30.0,
+    ...             0.5, 0.5, 30.0)
+    2
+    >>> scores.round(6).tolist()
+    [1.0, 4.0]
+    """
+    n_swept = planned_rates(
+        scores,
+        length_km,
+        hazard_per_km,
+        passages_per_day,
+        nearest_base,
+        base_distance_km,
+        base_team_h_per_day,
+        team_h_per_day,
+        sweep_kph,
+        transit_kph,
+        allocation_find_probability,
+        contact_probability,
+        device_life_days,
+    )
+    for segment in range(len(scores)):
+        scores[segment] = scores[segment] * (now_h - last_swept_h[segment]) / 24.0
     return n_swept

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.compiled import rule
-from sim.policies.routing.view import RoutePlan, RoutingView, surely
+from sim.policies.routing.view import RoutePlan, RoutingView
 from sim.roads.maximum_flow import maximum_flow, split_flow
 from sim.roads.paths import cheapest_way, grow_tree
 
@@ -32,12 +32,13 @@ def mixed(view: RoutingView) -> RoutePlan:
     way_start = np.zeros(n_edges + 1, dtype=np.int32)
     edges = np.zeros(n_edges * n_junctions, dtype=np.int32)
     probability = np.zeros(n_edges)
-    adjacency = view.adjacency_start, view.adjacency_edge, view.adjacency_junction
-    n_ways, _ = travellers_mix(
+    n_ways = ways_of_mix(
         view.travel_h,
         view.risk_cost,
         view.edge_from,
-        *adjacency,
+        view.adjacency_start,
+        view.adjacency_edge,
+        view.adjacency_junction,
         view.source,
         view.target,
         view.detour_limit,
@@ -45,9 +46,80 @@ def mixed(view: RoutingView) -> RoutePlan:
         edges,
         probability,
     )
-    if n_ways == 0:  # every way of the mix was too long
-        return surely(cheapest_way(view.travel_h, *adjacency, view.source, view.target))
     return RoutePlan(way_start[: n_ways + 1], edges[: way_start[n_ways]], probability[:n_ways])
+
+
+@rule
+def ways_of_mix(  # type: ignore[no-untyped-def]
+    travel_h,
+    risk_cost,
+    edge_from,
+    adjacency_start,
+    adjacency_edge,
+    adjacency_junction,
+    source,
+    target,
+    detour_limit,
+    way_start,
+    way_edges,
+    probability,
+):
+    """Fill in the ways of the mix, or the fastest way where every way of the mix was too long.
+
+    Parameters
+    ----------
+    travel_h, risk_cost, edge_from, adjacency_start, adjacency_edge, adjacency_junction, source, \
+target, detour_limit, way_start, way_edges, probability
+        As in `travellers_mix`.
+
+    Returns
+    -------
+    int, number of ways, 1 or more; a single way without edges where none leads to the target
+
+    Source
+    ------
+    Washburn & Wood (1995), Operations Research 43, 243-251.
+
+    Examples
+    --------
+    The triangle of `travellers_mix` without its direct road, which leaves one way:
+
+    >>> start = np.array([0, 1, 3, 4], dtype=np.int32)
+    >>> edge = np.array([0, 0, 1, 1], dtype=np.int32)
+    >>> there = np.array([1, 0, 2, 1], dtype=np.int32)
+    >>> first, risk = np.array([0, 1], dtype=np.int32), np.array([0.05, 0.2])
+    >>> ways, edges, chance = np.zeros(3, np.int32), np.zeros(6, np.int32), np.zeros(2)
+    >>> ways_of_mix(np.ones(2), -np.log1p(-risk), first, start, edge, there, 0, 2, 2.0,
+    ...             ways, edges, chance)
+    1
+    >>> edges[:2].tolist(), float(chance[0])
+    ([0, 1], 1.0)
+    """
+    n_ways, _ = travellers_mix(
+        travel_h,
+        risk_cost,
+        edge_from,
+        adjacency_start,
+        adjacency_edge,
+        adjacency_junction,
+        source,
+        target,
+        detour_limit,
+        way_start,
+        way_edges,
+        probability,
+    )
+    if n_ways > 0:
+        return n_ways
+    fastest = cheapest_way(
+        travel_h, adjacency_start, adjacency_edge, adjacency_junction, source, target
+    )
+    for place in range(len(fastest)):
+        way_edges[place] = fastest[place]
+    way_start[0] = 0
+    way_start[1] = len(fastest)
+    probability[0] = 1.0
+    return 1
 
 
 @rule

@@ -12,8 +12,9 @@ class Engine:
 
     name: str = parameter(
         "reference",
-        choices=("reference",),
-        meaning="The engine: Mesa agents, written to be read",
+        choices=("batch", "reference"),
+        meaning="The engine; `batch` is compiled, `reference` is written to be read, with Mesa "
+        "agents: the same events from both",
         source="sim/engines/",
         grade=CHOICE,
     )

@@ -8,10 +8,11 @@ import pytest
 from small_worlds import DAY_H, an_empty_road, happened
 
 from sim.engines import run_scenario
-from sim.engines.reference.camp_attacks import camps_in_reach, severities
+from sim.engines.reference.camp_attacks import camps_in_reach
 from sim.engines.reference.model import ConvoyModel
 from sim.errors import DrawError
 from sim.world.events import Cause, Kind, Turn
+from sim.world.severities import severities
 
 CALM = {"reference_level": 0.5, "path": {"2016-07-01": 0.5}}
 """Motivation is 1 throughout."""

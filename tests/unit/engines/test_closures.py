@@ -22,7 +22,7 @@ from sim.engines import run_scenario
 from sim.engines.reference.ledger import LOGISTICS
 from sim.engines.reference.model import ConvoyModel
 from sim.errors import ScenarioError
-from sim.results.counts import movement
+from sim.results.counts import Rows, movement
 from sim.world.events import Cause, Kind
 from sim.world.world import build_world
 
@@ -76,7 +76,7 @@ def test_a_withdrawal_is_no_supply_convoy_where_journeys_are_counted():
     record = run_scenario(quiet, 1, 0)
     assert len(of_withdrawals(record)) == 2
     assert record.journey_h.sum() == record.undisturbed_h.sum() == 0.0
-    moved = movement(record, quiet, build_world(quiet).network)
+    moved = movement(Rows(record), quiet, build_world(quiet).network)
     assert moved["convoy_journeys"] == 0
     assert moved["convoys_arrived"] == 0
 

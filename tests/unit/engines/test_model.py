@@ -136,7 +136,7 @@ def test_an_engine_that_is_not_there_is_refused_with_those_that_are():
     scenario = a_month_on_the_triangle()
     object.__setattr__(scenario, "engine", object.__new__(Engine))
     object.__setattr__(scenario.engine, "name", "warp")
-    with pytest.raises(ScenarioError, match=r"engine.name is 'warp'.* Allowed: reference"):
+    with pytest.raises(ScenarioError, match=r"engine.name is 'warp'.* Allowed: batch, reference"):
         run_scenario(scenario, 1, 0)
 
 

@@ -8,8 +8,8 @@ from small_worlds import DAY_H, a_month_on_the_triangle, changed, happened, logg
 
 from sim.engines import run_scenario
 from sim.engines.reference.model import ConvoyModel
-from sim.engines.reference.refuge import km_to_refuge
 from sim.world.events import Cause, Kind
+from sim.world.reach import km_to_refuge
 from sim.world.world import build_world
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.data import data_path
-from sim.engines.reference.camp_attacks import severities
 from sim.rules.attack import attack_rate_per_day, camp_weight, n_killed_in_attack
 from sim.world.events import Cause
 from sim.world.settings.attacks import Attacks
+from sim.world.severities import severities
 
 SHARE = st.floats(0.0, 1.0)
 DRAW = st.floats(0.0, 1.0, exclude_max=True)

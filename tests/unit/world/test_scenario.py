@@ -41,7 +41,7 @@ REFUSED = [
         r"clearance\.policy is 'everywhere': there is no such choice\. Allowed: none, fixed_round",
     ),
     ("supply", {"process": "weekly"}, r"supply\.process is 'weekly'.* policy, poisson, periodic"),
-    ("engine", {"name": "warp"}, r"engine\.name is 'warp'.* Allowed: reference"),
+    ("engine", {"name": "warp"}, r"engine\.name is 'warp'.* Allowed: batch, reference"),
     ("results", {"detail": "all"}, r"results\.detail is 'all'.* measures, incidents, full"),
     # Dates.
     ("runs", {"start": "July"}, r"runs\.start is 'July': not a date\. Allowed: year-month-day"),

@@ -1,0 +1,135 @@
+"""The agenda: what will happen, in the total order of `sim/world/events.py`, as a binary heap.
+
+An entry cannot be taken out. Whoever changes plans raises a version; an entry comes up with the
+version under which it was made, and whoever acts ignores an old one. Times lie apart from the rest
+of an entry, since nearly every comparison is settled by them.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.compiled import kernel
+from sim.engines.batch.shape import Shape
+from sim.engines.batch.status import NO_ROOM, Room, fail
+
+ROOM = int(Room["n_agenda"])
+
+
+def state_fields(shape: Shape) -> list[Any]:
+    """A heap of times and places, and the entries in their places."""
+    n = shape.n_agenda
+    return [
+        ("n", np.int64),
+        ("heap_h", np.float64, (n,)),
+        ("heap_place", np.int32, (n,)),
+        ("n_places", np.int64),
+        ("n_free", np.int64),
+        ("free_place", np.int32, (n,)),
+        ("key", np.int64, (n,)),
+        ("count", np.int64, (n,)),
+        ("version", np.int64, (n,)),
+        ("who", np.int64, (n,)),
+        ("turn", np.int8, (n,)),
+        ("act", np.int8, (n,)),
+        ("taken_h", np.float64),
+        ("taken_act", np.int64),
+        ("taken_who", np.int64),
+        ("taken_version", np.int64),
+        ("n_taken", np.int64),
+    ]
+
+
+@kernel
+def _is_before(agenda, one, other):  # type: ignore[no-untyped-def]
+    """Which of two entries at one time comes first: by turn, entity, count and version."""
+    if agenda.turn[one] != agenda.turn[other]:
+        return agenda.turn[one] < agenda.turn[other]
+    if agenda.key[one] != agenda.key[other]:
+        return agenda.key[one] < agenda.key[other]
+    if agenda.count[one] != agenda.count[other]:
+        return agenda.count[one] < agenda.count[other]
+    return agenda.version[one] < agenda.version[other]
+
+
+@kernel
+def add(state, time_h, turn, key, count, version, act, who):  # type: ignore[no-untyped-def]
+    """Let something be done at a time; `key` is an ordinal of `keys`, `who` what the act asks."""
+    agenda = state.agenda
+    if agenda.n >= len(agenda.heap_h):
+        fail(state, NO_ROOM, ROOM, 0)
+        return
+    if agenda.n_free > 0:
+        agenda.n_free -= 1
+        entry = int(agenda.free_place[agenda.n_free])
+    else:
+        entry = agenda.n_places
+        agenda.n_places += 1
+    agenda.turn[entry] = turn
+    agenda.key[entry] = key
+    agenda.count[entry] = count
+    agenda.version[entry] = version
+    agenda.act[entry] = act
+    agenda.who[entry] = who
+    place = agenda.n
+    agenda.n += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        above_h = agenda.heap_h[above]
+        if above_h < time_h:
+            break
+        if above_h == time_h and not _is_before(agenda, entry, agenda.heap_place[above]):
+            break
+        agenda.heap_h[place] = above_h
+        agenda.heap_place[place] = agenda.heap_place[above]
+        place = above
+    agenda.heap_h[place] = time_h
+    agenda.heap_place[place] = entry
+
+
+@kernel
+def next_h(state):  # type: ignore[no-untyped-def]
+    """Time of the next entry; infinite where there is none."""
+    return state.agenda.heap_h[0] if state.agenda.n > 0 else np.inf
+
+
+@kernel
+def take(state):  # type: ignore[no-untyped-def]
+    """Take the next entry out, into `taken_...`."""
+    agenda = state.agenda
+    entry = agenda.heap_place[0]
+    agenda.taken_h = agenda.heap_h[0]
+    agenda.taken_act = agenda.act[entry]
+    agenda.taken_who = agenda.who[entry]
+    agenda.taken_version = agenda.version[entry]
+    agenda.n_taken += 1
+    agenda.free_place[agenda.n_free] = entry
+    agenda.n_free += 1
+    agenda.n -= 1
+    n = agenda.n
+    sunk_h = agenda.heap_h[n]
+    sunk = agenda.heap_place[n]
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= n:
+            break
+        child_h = agenda.heap_h[child]
+        right = child + 1
+        if right < n:
+            right_h = agenda.heap_h[right]
+            if right_h < child_h or (
+                right_h == child_h
+                and _is_before(agenda, agenda.heap_place[right], agenda.heap_place[child])
+            ):
+                child = right
+                child_h = right_h
+        if child_h > sunk_h or (
+            child_h == sunk_h and not _is_before(agenda, agenda.heap_place[child], sunk)
+        ):
+            break
+        agenda.heap_h[place] = child_h
+        agenda.heap_place[place] = agenda.heap_place[child]
+        place = child
+    agenda.heap_h[place] = sunk_h
+    agenda.heap_place[place] = sunk

@@ -1,0 +1,235 @@
+"""One run from outside the kernel: room is made, sums and rows are taken out, a record is made."""
+
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import (
+    as_argument,
+    first_compilation,
+    keep_what_handlers_raise,
+    raise_from_handlers,
+)
+from sim.draws import WORD, meeting_count
+from sim.engines.batch import militant_cell, routes, thinning
+from sim.engines.batch.codes import (
+    CAUSE_WITHDRAWAL,
+    KIND_CAMP_CLOSED,
+    KIND_DECOY_PLACED,
+    KIND_NAMED,
+    KIND_PLACED,
+)
+from sim.engines.batch.keys import as_in_events
+from sim.engines.batch.layout import Tables, new_state, tables_of
+from sim.engines.batch.ledger import SCALAR_SUMS
+from sim.engines.batch.loop import addresses, advance, set_up
+from sim.engines.batch.shape import Shape
+from sim.engines.batch.state import state_of
+from sim.engines.batch.status import Status
+from sim.errors import ConvoyRiskError, DrawError
+from sim.world.record import EVENT_COLUMNS, TRAFFIC_KINDS, RunRecord
+from sim.world.scenario import Scenario
+
+_lock = threading.Lock()
+_addresses: dict[Shape, list[int]] = {}
+_of_thread = threading.local()
+KEYS = ("entity", "other")
+
+
+def simulate_run(scenario: Scenario, seed: int, run: int) -> RunRecord:
+    """Simulate one run to its end; where a list runs out of room, again with twice the room.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed, run : int, in [0, 2**32)
+    """
+    return _simulated(tables_of(scenario), seed, run)[0]
+
+
+def simulate_with_state(
+    scenario: Scenario, seed: int, run: int
+) -> tuple[RunRecord, dict[str, NDArray]]:
+    """The same, with all state that leaves no event, under the names of `state_of`."""
+    tables = tables_of(scenario)
+    record, state = _simulated(tables, seed, run)
+    return record, state_of(tables_of(scenario), state[0])
+
+
+def _simulated(tables: Tables, seed: int, run: int) -> tuple[RunRecord, Any]:
+    while True:
+        room = _room_for(tables)
+        taken = _Taken(tables, room)
+        _let_time_pass(tables, room, taken, seed, run)
+        model = room.state[0].model
+        status = Status(int(model.status))
+        if status is Status.OVER:
+            return taken.record(seed, run), room.state
+        if status is not Status.NO_ROOM:
+            raise _error_of(tables, model)
+        tables = tables.with_more_room(int(model.fault_of))
+
+
+class _Room:
+    """A state, and its fields as arrays, which are quicker to read than a record."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.state = new_state(tables)
+        self.bytes = self.state.view(np.uint8)
+        rows, sums, model = (self.state[part] for part in ("rows", "sums", "model"))
+        self.rows = {name: rows[name][0] for name in EVENT_COLUMNS}
+        self.sums = {name: sums[name] for name in sums.dtype.names}
+        self.n_rows, self.status, self.period = rows["n"], model["status"], model["period"]
+
+
+def _room_for(tables: Tables) -> _Room:
+    """Room of the right shape for this thread, all zero."""
+    room: _Room | None = getattr(_of_thread, "room", None)
+    if room is None or room.state.dtype != tables.state_type:
+        room = _of_thread.room = _Room(tables)
+    else:
+        room.bytes[:] = 0
+    return room
+
+
+def _let_time_pass(tables: Tables, room: _Room, taken: "_Taken", seed: int, run: int) -> None:
+    model = room.state[0].model
+    model.seed, model.run = seed, run
+    model.is_decided = tables.is_decided
+    model.keeps_passages = tables.scenario.results.detail == "full"
+    arguments = [as_argument(array) for array in (room.state, tables.world, tables.before)]
+    with first_compilation("the batch engine", str(tables.shape)):
+        _compile_for(tables, room.state[0], tables.world[0], tables.before[0])
+        set_up(*arguments)
+        advance(*arguments)
+    while True:
+        raise_from_handlers()
+        status = room.status[0]
+        if status == Status.PERIOD_OVER:
+            taken.take_rows()
+            taken.take_sums()
+            room.period[0] += 1
+        elif status == Status.ROWS_FULL:
+            taken.take_rows()
+        elif status == Status.TO_DECIDE:
+            arguments[2] = as_argument(tables.after)
+        else:
+            if status == Status.OVER:
+                taken.take_rows()
+                taken.take_sums()
+            return
+        room.status[0] = Status.RUNNING
+        advance(*arguments)
+
+
+def _error_of(tables: Tables, model: Any) -> ConvoyRiskError:
+    """What went wrong, in the words of the reference engine."""
+    status, who, value = Status(int(model.status)), int(model.fault_of), float(model.fault_value)
+    if status is Status.NO_WAY:
+        return routes.error_of(tables.of, who)
+    if status is Status.TOO_OFTEN:
+        return thinning.error_of(tables.of, who, value)
+    if status is Status.KEYS_OUT:
+        return militant_cell.error_of(value)
+    try:
+        meeting_count(0, who)
+    except DrawError as error:
+        return error
+    raise AssertionError(status)
+
+
+def _compile_for(tables: Tables, *arguments: Any) -> None:
+    """Compile the handlers for a shape, where no run has done so, and note where they lie."""
+    with _lock:
+        keep_what_handlers_raise()
+        if tables.shape not in _addresses:
+            _addresses[tables.shape] = addresses(*arguments)
+        tables.world[0].handlers.address[:] = _addresses[tables.shape]
+
+
+class _Taken:
+    """What was taken out of a state so far."""
+
+    def __init__(self, tables: Tables, room: _Room) -> None:
+        world = tables.of
+        n_periods, n_camps = len(world.clock.period_start_h()) - 1, len(world.camps)
+        self.tables = tables
+        self.room = room
+        self.rows: list[dict[str, NDArray]] = []
+        n_kinds, n_segments = len(TRAFFIC_KINDS), world.network.n_segments
+        self.sums: dict[str, NDArray] = {
+            "vehicle_km": np.zeros((n_kinds, n_periods, n_segments)),
+            "person_km": np.zeros((n_kinds, n_periods, n_segments)),
+            "troop_days": np.zeros((n_periods, n_camps)),
+            "stockout_person_days": np.zeros((n_periods, n_camps)),
+            **{name: np.zeros(n_periods) for name in SCALAR_SUMS},
+        }
+
+    def take_rows(self) -> None:
+        """Take the rows that are waiting."""
+        n = self.room.n_rows[0]
+        self.rows.append({name: column[:n].copy() for name, column in self.room.rows.items()})
+        self.room.n_rows[0] = 0
+
+    def take_sums(self) -> None:
+        """Take the sums of the period that closes, and begin anew."""
+        period, sums = self.room.period[0], self.room.sums
+        for name in ("vehicle_km", "person_km"):
+            whole, part = self.sums[name], sums[name][0]
+            whole[:, period] = part[:, : whole.shape[2]]
+            part[:] = 0.0
+        for name in ("troop_days", "stockout_person_days"):
+            whole, part = self.sums[name], sums[name][0]
+            whole[period] = part[: whole.shape[1]]
+            part[:] = 0.0
+        for name in SCALAR_SUMS:
+            self.sums[name][period] = sums[name][0]
+            sums[name][0] = 0.0
+
+    def record(self, seed: int, run: int) -> RunRecord:
+        """The record of the run."""
+        world = self.tables.of
+        rows = {name: np.concatenate([part[name] for part in self.rows]) for name in EVENT_COLUMNS}
+        is_name = rows["kind"] == KIND_NAMED
+        names = self._names(rows, is_name)
+        order = np.argsort(rows["time_h"][~is_name], kind="stable")
+        events: dict[str, NDArray[Any]] = {
+            name: (as_in_events(column) if name in KEYS else column).astype(kind, copy=False)[order]
+            for (name, kind), column in zip(
+                EVENT_COLUMNS.items(), (rows[name][~is_name] for name in EVENT_COLUMNS), strict=True
+            )
+        }
+        return RunRecord(
+            run=run,
+            seed=seed,
+            clock=world.clock,
+            camp_ids=world.camp_ids,
+            events=events,
+            live_at_decision=int(self.room.state[0].model.live_at_decision),
+            names=names,
+            **self.sums,
+        )
+
+    def _names(self, rows: dict[str, NDArray], is_name: NDArray[np.bool_]) -> dict[int, str]:
+        world = self.tables.of
+        names = dict(self.tables.names)
+        is_placed = (rows["kind"] == KIND_PLACED) | (rows["kind"] == KIND_DECOY_PLACED)
+        cells = self.tables.cell_by_key
+        keys, by = as_in_events(rows["entity"]), as_in_events(rows["other"])
+        for row in np.flatnonzero(is_placed):
+            key, (first_key, cell) = int(keys[row]), cells[int(by[row])]
+            what = "device" if rows["kind"][row] == KIND_PLACED else "decoy"
+            names[key] = f"{what} {((key - first_key) & WORD) + 1} of {cell}"
+        for row in np.flatnonzero(rows["kind"] == KIND_CAMP_CLOSED):
+            names[int(keys[row])] = world.camps[int(rows["camp"][row])].node_id
+        for row in np.flatnonzero(is_name):
+            to, home = int(rows["camp"][row]), int(rows["strength"][row])
+            way = f"{world.camps[home].node_id}-{world.camps[to].node_id}"
+            if rows["cause"][row] == CAUSE_WITHDRAWAL:
+                way = f"{world.camps[to].node_id}-{world.camps[home].node_id}"
+                names[int(keys[row])] = f"convoy {way}, withdrawal"
+            else:
+                names[int(keys[row])] = f"convoy {way} {int(rows['hours'][row]) + 1}"
+        return names
