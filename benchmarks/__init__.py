@@ -1,0 +1,1 @@
+"""Benchmarks: the engines held against each other and against peers, side by side."""
