@@ -15,7 +15,7 @@ PYTEST_ARGS ?= -n auto
 SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/set_up.py --folder $(VENV) $(if $(PYTHON),--insist)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev compare test lint format types contracts wheel check clean
+.PHONY: help setup setup-dev compare test test-plain test-bounds dock bench lint format types contracts wheel check clean
 
 help: ## say what there is
 	@echo "make TARGET, where TARGET is one of:"
@@ -35,6 +35,22 @@ compare: setup ## the main job: compare the reinforcement scenarios
 test: setup-dev ## run all tests
 	@echo "Running the tests: pytest $(PYTEST_ARGS)"
 	@$(IN_VENV)python -m pytest $(PYTEST_ARGS)
+
+test-plain: setup-dev ## run the tests of rules with nothing compiled, so that coverage can count them
+	@echo "Running the tests of rules as plain Python"
+	@NUMBA_DISABLE_JIT=1 $(IN_VENV)python -m pytest $(PYTEST_ARGS) tests/unit/rules
+
+test-bounds: setup-dev ## run all tests with every index checked in compiled code
+	@echo "Running the tests with NUMBA_BOUNDSCHECK=1: pytest $(PYTEST_ARGS)"
+	@NUMBA_BOUNDSCHECK=1 $(IN_VENV)python -m pytest $(PYTEST_ARGS)
+
+dock: setup-dev ## hold the two engines against each other, case by case
+	@echo "Comparing the engines: tests/dock.py $(ARGS)"
+	@$(IN_VENV)python tests/dock.py $(ARGS)
+
+bench: setup-dev ## measure the engines side by side
+	@echo "Measuring: python -m benchmarks.bench $(ARGS)"
+	@$(IN_VENV)python -m benchmarks.bench $(ARGS)
 
 lint: setup-dev ## check the style (ruff)
 	$(IN_VENV)ruff check .

@@ -29,6 +29,7 @@ from experiments.past_runs import (
     readable_s,
     simulated_days,
 )
+from sim.compiled import compiling_s
 from sim.compose import choices, load_scenario, load_scenarios
 from sim.errors import ResultsError, ScenarioError
 from sim.studies.compare import ROUNDS_ALWAYS_MADE, StudyPlan, compare_scenarios
@@ -69,7 +70,7 @@ COMMAND = Command(
         ),
         Option("budget_min", number, "minutes", f"time to stop at, {StudyPlan.budget_min:g}"),
         Option("max_runs", whole_number, "2 or more", "most runs of each scenario; none"),
-        Option("cores", counting_number, "1 or more", "processes; all cores"),
+        Option("cores", counting_number, "1 or more", "cores to use; all of them"),
         Option(
             "supply_tolerance",
             number,
@@ -284,7 +285,10 @@ def _remember(
     if study.resume or not n_runs:
         return
     n_cores = study.n_workers or usable_cores()
-    run_s = float(comparison.looks["elapsed_s"].iloc[-1]) * n_cores / n_runs
+    elapsed_s = float(comparison.looks["elapsed_s"].iloc[-1]) - compiling_s()
+    if elapsed_s <= 0.0:
+        return
+    run_s = elapsed_s * n_cores / n_runs
     note_runs(scenarios[0], study.detail, run_s, folder_bytes(out) / n_runs)
 
 

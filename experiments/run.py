@@ -29,7 +29,7 @@ from experiments.past_runs import (
 from sim.compose import DEFAULT_SCENARIO, load_scenario
 from sim.errors import ScenarioError
 from sim.results.sink import Replication
-from sim.studies.execute import Job, execute, usable_cores
+from sim.studies.execute import Job, execute, usable_cores, works_in_threads
 from sim.studies.replicate import replicate
 from sim.world.scenario import Scenario
 
@@ -151,12 +151,14 @@ def _many_runs(
     runs = range(first, first + n_runs)
     jobs = (Job(scenario.name, scenario, scenario.runs.seed, run, detail) for run in runs)
     try:
-        execute(jobs, replicate, on_done=keep)
+        execute(jobs, replicate, on_done=keep, in_threads=works_in_threads([scenario]))
     except KeyboardInterrupt:
         kept = "none is kept" if sink is None else f"they are kept in {sink.folder}"
         raise KeyboardInterrupt(f"interrupted: {len(found)} runs were finished; {kept}.") from None
     finally:
         progress.close()
+    if sink is not None:
+        sink.finish()
     return pd.DataFrame([found[run] for run in runs]), sum(took_s) / n_runs
 
 
@@ -181,6 +183,7 @@ def _act(line: Line) -> int:
             "another run."
         )
 
+    from sim.compiled import compiling_s
     from sim.engines import run_scenario
     from sim.results.measures import measures_of
     from sim.world.world import build_world
@@ -195,7 +198,8 @@ def _act(line: Line) -> int:
     if n_runs > 1:
         sink = None if out is None else _kept_in(scenario, out)
         table, run_s = _many_runs(scenario, number, sink)
-        note_runs(scenario, scenario.results.detail, run_s)
+        if compiling_s() == 0.0:
+            note_runs(scenario, scenario.results.detail, run_s)
         print(
             f"{scenario.name}: {scenario.title}\n"
             f"runs {number} to {number + n_runs - 1} of seed {scenario.runs.seed}, counted from "
@@ -210,8 +214,11 @@ def _act(line: Line) -> int:
     run_s = time.perf_counter() - start_s
     measures = measures_of(record, scenario)
     if out is not None:
-        _kept_in(scenario, out).put(scenario.name, number, Replication(measures, record))
-    note_runs(scenario, scenario.results.detail, run_s)
+        sink = _kept_in(scenario, out)
+        sink.put(scenario.name, number, Replication(measures, record))
+        sink.finish()
+    if compiling_s() == 0.0:  # else it is the compiler's time more than the run's
+        note_runs(scenario, scenario.results.detail, run_s)
     if "--trace" in line.flags:
         from sim.views.diary import diary
 

@@ -18,7 +18,7 @@ from experiments.frame import (
 )
 from sim.compose import load_scenario
 from sim.errors import ScenarioError
-from sim.studies.execute import Job, execute, usable_cores
+from sim.studies.execute import Job, execute, usable_cores, works_in_threads
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ COMMAND = Command(
         "convoy-risk targets baseline_2016 threat.harm_probability=0.3",
     ),
     options=(
-        Option("cores", counting_number, "1 or more", "processes; all cores"),
+        Option("cores", counting_number, "1 or more", "cores to use; all of them"),
         Option("out", path, "a folder", "keep the table and the counts of each run there, as CSV"),
     ),
 )
@@ -67,7 +67,13 @@ def _count_runs(scenario: Scenario, n_cores: int | None) -> pd.DataFrame:
 
     jobs = (Job(scenario.name, scenario, scenario.runs.seed, run) for run in range(n_runs))
     try:
-        execute(jobs, replicate_targets, on_done=keep, n_workers=1 if n_runs == 1 else n_cores)
+        execute(
+            jobs,
+            replicate_targets,
+            on_done=keep,
+            n_workers=1 if n_runs == 1 else n_cores,
+            in_threads=works_in_threads([scenario]),
+        )
     finally:
         progress.close()
     return pd.DataFrame([{"run": run, **found[run]} for run in sorted(found)])

@@ -25,7 +25,7 @@ from sim.results.sink import Replication
 from sim.results.tables import arrivals_of, monthly_table
 from sim.studies.compare import StudyPlan, compare_scenarios
 from sim.studies.comparison import Comparison
-from sim.studies.execute import Job, execute
+from sim.studies.execute import Job, execute, works_in_threads
 from sim.studies.replicate import replicate
 from sim.world.scenario import Scenario
 from sim.world.world import build_world
@@ -94,7 +94,8 @@ def simulate(
     overrides : sequence of "KEY=VALUE", or mapping
         As in `load_scenario`; not together with a loaded scenario.
     n_workers : int, optional
-        Processes; default all cores. What runs give does not depend on it.
+        Threads or processes, as the engine has it; default all cores. What runs give does not
+        depend on it.
 
     Returns
     -------
@@ -119,7 +120,13 @@ def simulate(
         for run in range(loaded.runs.n_runs)
     )
     n_workers = 1 if loaded.runs.n_runs == 1 else n_workers
-    execute(jobs, replicate, on_done=keep, n_workers=n_workers)
+    execute(
+        jobs,
+        replicate,
+        on_done=keep,
+        n_workers=n_workers,
+        in_threads=works_in_threads([loaded]),
+    )
     network = network_of(loaded)
     runs = sorted(found)
     records = [found[run].record for run in runs]

@@ -1,18 +1,18 @@
 """What a run adds up to, counted from the decision date on: the numbers behind the measures.
 
-Each function takes a part of the record; `sim.results.measures` declares what they give and makes
-ratios of them.
+Each function takes the counted rows of a record; `sim.results.measures` declares what they give and
+makes ratios of them.
 """
 
 import functools
 import math
+from collections.abc import Mapping, Sequence
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clock import HOURS_PER_DAY
-from sim.results.events import ENDS_OF_DEVICES
+from sim.clock import HOURS_PER_DAY, Clock
 from sim.roads import RoadNetwork
 from sim.stats.counts import dispersion
 from sim.world.events import Cause, Kind
@@ -23,6 +23,9 @@ Floats = NDArray[np.float64]
 
 WHOLE_MONTH_DAYS = 28
 """Shorter periods are pieces of a month and take no part in the dispersion of months, d."""
+
+ENDS_OF_DEVICES = (Kind.FOUND, Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.EXPIRED)
+"""Kinds of event that end a device; each device has at most one of them."""
 
 ON_TRAFFIC = (Kind.STRUCK, Kind.GUNFIRE, Kind.FOLLOW_ON_FIRE)
 """What happens to a convoy or patrol; the cause of each says to which of the two."""
@@ -51,12 +54,21 @@ def segments_with_half(events_by_segment: Floats) -> float:
 
 def counted_periods(record: RunRecord) -> NDArray[np.bool_]:
     """bool[n_periods]: the periods from the decision date on."""
-    starts = np.array(record.clock.period_start_h()[:-1])
+    starts = np.array(period_start_h(record.clock)[:-1])
     return starts >= record.clock.decision_h
+
+
+@functools.lru_cache(maxsize=64)
+def period_start_h(clock: Clock) -> list[float]:
+    """`Clock.period_start_h`, worked out once for all runs of a study."""
+    return clock.period_start_h()
 
 
 class Rows:
     """Rows of the event table in a span of time, asked by kind and cause.
+
+    Rows are counted once, by kind and cause together; each question then adds up a few of those
+    counts, which are whole numbers, so that no order of adding changes a bit.
 
     Parameters
     ----------
@@ -68,43 +80,107 @@ class Rows:
     def __init__(
         self, record: RunRecord, from_h: float | None = None, until_h: float = math.inf
     ) -> None:
+        self.record = record
         time_h = record.events["time_h"]
         counted = time_h >= (record.clock.decision_h if from_h is None else from_h)
-        counted &= time_h < until_h
-        self.columns = {name: column[counted] for name, column in record.events.items()}
-        self.harmed = self.columns["killed"].astype(np.int64) + self.columns["wounded"]
+        if until_h != math.inf:
+            counted &= time_h < until_h
+        self.columns: Mapping[str, NDArray] = _Columns(record.events, _slice_or_mask(counted))
+        self._sums: dict[str, list[list[int]]] = {}
+
+    @functools.cached_property
+    def harmed(self) -> NDArray[np.int64]:
+        """int64[n_rows]: people of the mission killed or wounded."""
+        found: NDArray[np.int64] = self.columns["killed"].astype(np.int64) + self.columns["wounded"]
+        return found
 
     def of(self, *kinds: Kind, cause: Cause | None = None) -> NDArray[np.bool_]:
         """bool[n_rows]: rows of any of these kinds and, where one is given, of this cause."""
-        found = np.isin(self.columns["kind"], [int(kind) for kind in kinds])
+        is_wanted = np.zeros(_N_KINDS, dtype=np.bool_)
+        is_wanted[list(kinds)] = True
+        found: NDArray[np.bool_] = is_wanted[self.columns["kind"]]
         return found if cause is None else found & (self.columns["cause"] == cause)
 
     def n(self, *kinds: Kind, cause: Cause | None = None) -> int:
         """How many such rows there are."""
-        return _n(self.of(*kinds, cause=cause))
+        return self._sum("", kinds, cause)
 
     def total(self, column: str, *kinds: Kind, cause: Cause | None = None) -> float:
         """Sum of a column over such rows; over all rows where no kind is given."""
         values = self.columns[column]
+        if values.dtype.kind == "i":
+            return float(self._sum(column, kinds or tuple(Kind), cause))
         if kinds:
             values = values[self.of(*kinds, cause=cause)]
         return float(values.sum(dtype=np.float64))
 
+    def n_harmed(self, *kinds: Kind, cause: Cause | None = None) -> int:
+        """People of the mission killed or wounded in such rows; in all where no kind is given."""
+        return int(self.total("killed", *kinds, cause=cause)) + int(
+            self.total("wounded", *kinds, cause=cause)
+        )
 
-def harm(record: RunRecord) -> dict[str, float]:
+    def _sum(self, column: str, kinds: Sequence[Kind], cause: Cause | None) -> int:
+        by_kind = self._by_kind_and_cause(column)
+        # A set, as nobody is counted twice whose kind is named twice.
+        return sum(by_kind[kind][_ANY if cause is None else cause] for kind in {*kinds})
+
+    def _by_kind_and_cause(self, column: str) -> list[list[int]]:
+        """int[n_kinds][n_causes + 1]: sums of a column of whole numbers, or rows where it is empty.
+
+        The last of each kind is that of all causes. Lists, since they are read number by number.
+        """
+        if column not in self._sums:
+            weights = self.columns[column] if column else None
+            found = np.bincount(self._kind_and_cause, weights, _N_KINDS * _N_CAUSES)
+            by_kind = found.astype(np.int64).reshape(_N_KINDS, _N_CAUSES)
+            self._sums[column] = np.c_[by_kind, by_kind.sum(axis=1)].tolist()
+        return self._sums[column]
+
+    @functools.cached_property
+    def _kind_and_cause(self) -> NDArray[np.int64]:
+        found: NDArray[np.int64] = self.columns["kind"].astype(np.int64) * _N_CAUSES
+        found += self.columns["cause"]
+        return found
+
+
+_N_KINDS, _N_CAUSES = len(Kind), len(Cause)
+_ANY = _N_CAUSES
+
+
+class _Columns(dict[str, NDArray]):
+    """Columns of the counted rows, each taken when it is first asked for."""
+
+    def __init__(self, events: Mapping[str, NDArray], counted: slice | NDArray[np.bool_]) -> None:
+        self._events, self._counted = events, counted
+
+    def __missing__(self, name: str) -> NDArray:
+        self[name] = self._events[name][self._counted]
+        return self[name]
+
+
+def _slice_or_mask(counted: NDArray[np.bool_]) -> slice | NDArray[np.bool_]:
+    """The rows as a slice where they follow each other, as in every record of an engine."""
+    if not len(counted):
+        return counted
+    first, n_counted = int(np.argmax(counted)), _n(counted)
+    if n_counted and counted[first : first + n_counted].all():
+        return slice(first, first + n_counted)
+    return counted
+
+
+def harm(rows: Rows) -> dict[str, float]:
     """People killed, wounded or harmed, by what did it and by where they were."""
-    rows = Rows(record)
-    harmed = rows.harmed
-    at_camps = rows.of(Kind.CAMP_ATTACKED)
-    in_convoys = rows.of(*ON_TRAFFIC, cause=Cause.CONVOY)
+    record = rows.record
+    harmed, harmed_at_camps = rows.n_harmed(), rows.n_harmed(Kind.CAMP_ATTACKED)
     return {
         "killed": rows.total("killed"),
         "wounded": rows.total("wounded"),
-        "killed_and_wounded": harmed.sum(),
-        "killed_and_wounded_on_the_road": harmed[~at_camps].sum(),
-        "killed_and_wounded_in_convoys": harmed[in_convoys].sum(),
-        "killed_and_wounded_in_camp_attacks": harmed[at_camps].sum(),
-        "killed_and_wounded_in_accidents": harmed[rows.of(Kind.ACCIDENT)].sum(),
+        "killed_and_wounded": harmed,
+        "killed_and_wounded_on_the_road": harmed - harmed_at_camps,
+        "killed_and_wounded_in_convoys": rows.n_harmed(*ON_TRAFFIC, cause=Cause.CONVOY),
+        "killed_and_wounded_in_camp_attacks": harmed_at_camps,
+        "killed_and_wounded_in_accidents": rows.n_harmed(Kind.ACCIDENT),
         "killed_in_strikes": rows.total("killed", Kind.STRUCK),
         "wounded_in_strikes": rows.total("wounded", Kind.STRUCK),
         "killed_by_gunfire": rows.total("killed", Kind.GUNFIRE, Kind.FOLLOW_ON_FIRE),
@@ -125,20 +201,23 @@ def harm(record: RunRecord) -> dict[str, float]:
     }
 
 
-def attacks_and_finds(record: RunRecord) -> dict[str, float]:
+def attacks_and_finds(rows: Rows) -> dict[str, float]:
     """What was done to the mission, and what it found first; decoys are counted apart."""
-    rows = Rows(record)
-    anybody = rows.harmed + rows.columns["contractors"] + rows.columns["civilians"]
-    struck = rows.of(Kind.STRUCK)
-    n_finds, n_strikes = rows.n(Kind.FOUND), _n(struck)
+    struck = np.flatnonzero(rows.of(Kind.STRUCK))
+    killed = rows.columns["killed"][struck]
+    others = ("wounded", "contractors", "civilians")
+    is_harmless = killed == 0
+    for name in others:
+        is_harmless &= rows.columns[name][struck] == 0
+    n_finds, n_strikes = rows.n(Kind.FOUND), len(struck)
     return {
         "attacks_on_mission": rows.n(Kind.STRUCK, Kind.CAMP_ATTACKED, Kind.GUNFIRE),
         "strikes": n_strikes,
         "strikes_on_convoys": rows.n(Kind.STRUCK, cause=Cause.CONVOY),
         "strikes_on_patrols": rows.n(Kind.STRUCK, cause=Cause.PATROL),
         "strikes_on_others": rows.n(Kind.STRUCK_OTHERS),
-        "harmless_strikes": _n(struck & (anybody == 0)),
-        "fatal_strikes": _n(struck & (rows.columns["killed"] > 0)),
+        "harmless_strikes": _n(is_harmless),
+        "fatal_strikes": _n(killed > 0),
         "camp_attacks": rows.n(Kind.CAMP_ATTACKED),
         "camp_attacks_by_indirect_fire": rows.n(Kind.CAMP_ATTACKED, cause=Cause.INDIRECT_FIRE),
         "camp_attacks_by_suicide_vehicle": rows.n(Kind.CAMP_ATTACKED, cause=Cause.SUICIDE_VEHICLE),
@@ -153,22 +232,25 @@ def attacks_and_finds(record: RunRecord) -> dict[str, float]:
     }
 
 
-def movement(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> dict[str, float]:
+def movement(rows: Rows, scenario: Scenario, network: RoadNetwork) -> dict[str, float]:
     """Distance, convoys and patrols."""
-    counted, rows = counted_periods(record), Rows(record)
+    record = rows.record
+    counted = counted_periods(record)
     vehicle_km = record.vehicle_km[:, counted].sum(axis=(1, 2))
-    is_supply = rows.columns["cause"] != Cause.WITHDRAWAL
-    n_journeys = _n(rows.of(Kind.ARRIVED, Kind.RETURNED) & is_supply)
+
+    def n_supply(*kinds: Kind) -> int:
+        return rows.n(*kinds) - rows.n(*kinds, cause=Cause.WITHDRAWAL)
+
     return {
         "vehicle_km": vehicle_km.sum(),
         "vehicle_km_logistics": vehicle_km[0],
         "vehicle_km_patrol": vehicle_km[1],
         "person_km": record.person_km[:, counted].sum(),
         "patrols": record.n_patrols[counted].sum(),
-        "convoys_sent": _n(rows.of(Kind.DEPARTED) & is_supply),
-        "loads_sent": _n(rows.of(Kind.DEPARTED, Kind.JOINED) & is_supply),
-        "convoys_arrived": _n(rows.of(Kind.ARRIVED) & is_supply),
-        "convoy_journeys": n_journeys,
+        "convoys_sent": n_supply(Kind.DEPARTED),
+        "loads_sent": n_supply(Kind.DEPARTED, Kind.JOINED),
+        "convoys_arrived": n_supply(Kind.ARRIVED),
+        "convoy_journeys": n_supply(Kind.ARRIVED, Kind.RETURNED),
         "reroutings": rows.n(Kind.REROUTED),
         "convoy_km_per_day": over(
             *convoy_km_and_days(record, scenario, network, record.clock.decision_h, math.inf)
@@ -176,9 +258,10 @@ def movement(record: RunRecord, scenario: Scenario, network: RoadNetwork) -> dic
     }
 
 
-def supply(record: RunRecord) -> dict[str, float]:
+def supply(rows: Rows) -> dict[str, float]:
     """What it costs not to drive, or to drive late; camps that were closed."""
-    counted, rows = counted_periods(record), Rows(record)
+    record = rows.record
+    counted = counted_periods(record)
     return {
         "wait_h": record.wait_h[counted].sum(),
         "halt_h": (record.journey_h - record.undisturbed_h)[counted].sum(),
@@ -194,14 +277,13 @@ def supply(record: RunRecord) -> dict[str, float]:
     }
 
 
-def clearance(record: RunRecord) -> dict[str, float]:
+def clearance(rows: Rows) -> dict[str, float]:
     """Work of clearance teams, and what of it went to nothing."""
-    rows = Rows(record)
     decoy_h = rows.total("hours", Kind.DECOY_FOUND, cause=Cause.SWEEP)
     false_alarm_h = rows.total("hours", Kind.FALSE_ALARM)
     return {
         "sweeps": rows.n(Kind.SWEPT),
-        "team_h": record.team_h[counted_periods(record)].sum(),
+        "team_h": rows.record.team_h[counted_periods(rows.record)].sum(),
         "team_h_on_nothing": decoy_h + false_alarm_h,
         "team_h_on_decoys": decoy_h,
         "team_h_on_false_alarms": false_alarm_h,
@@ -219,15 +301,18 @@ def convoy_km_and_days(
     hub = {camp.node_id: camp.supply_hub for camp in network.camps}
     unescorted = {name for name, is_free in scenario.supply.unescorted_hubs.items() if is_free}
     events = record.events
-    arrived = (events["time_h"] >= from_h) & (events["time_h"] < until_h)
-    arrived &= (events["kind"] == Kind.ARRIVED) & (events["cause"] != Cause.WITHDRAWAL)
+    arrived = np.flatnonzero(events["kind"] == Kind.ARRIVED)
+    time_h = events["time_h"][arrived]
+    is_counted = (time_h >= from_h) & (time_h < until_h)
+    arrived = arrived[is_counted & (events["cause"][arrived] != Cause.WITHDRAWAL)]
+    camp, hours_of = events["camp"][arrived], events["hours"][arrived]
     km, hours = 0.0, 0.0
     for number, camp_id in enumerate(record.camp_ids):
         if hub.get(camp_id) is None or hub[camp_id] in unescorted:
             continue
-        here = arrived & (events["camp"] == number)
+        here = camp == number
         km += road_km[camp_id] * _n(here)
-        hours += float(events["hours"][here].sum())
+        hours += float(hours_of[here].sum())
     return km, hours / HOURS_PER_DAY
 
 
@@ -245,14 +330,14 @@ def _km_from_hub(network: RoadNetwork) -> dict[str, float]:
     }
 
 
-def devices(record: RunRecord) -> dict[str, float]:
+def devices(rows: Rows) -> dict[str, float]:
     """Devices and decoys by fate."""
-    rows = Rows(record)
+    record = rows.record
     every_kind, every_entity = record.events["kind"], record.events["entity"]
     placed = every_entity[every_kind == Kind.PLACED]
     ended = every_entity[np.isin(every_kind, [int(end) for end in ENDS_OF_DEVICES])]
     periods = counted_periods(record)
-    hours = float(np.diff(record.clock.period_start_h())[periods].sum())
+    hours = float(np.diff(period_start_h(record.clock))[periods].sum())
     return {
         "devices_live_at_start": record.live_at_decision,
         "devices_placed": rows.n(Kind.PLACED),
@@ -269,10 +354,11 @@ def devices(record: RunRecord) -> dict[str, float]:
     }
 
 
-def forces(record: RunRecord) -> dict[str, float]:
+def forces(rows: Rows) -> dict[str, float]:
     """The mission and its training, the cells, and the political process."""
-    periods, rows = counted_periods(record), Rows(record)
-    days = np.diff(record.clock.period_start_h())[periods] / HOURS_PER_DAY
+    record = rows.record
+    periods = counted_periods(record)
+    days = np.diff(period_start_h(record.clock))[periods] / HOURS_PER_DAY
     n_days = float(days.sum())
     troop_days = float(record.troop_days[periods].sum())
 
@@ -303,13 +389,13 @@ def forces(record: RunRecord) -> dict[str, float]:
     }
 
 
-def spread(record: RunRecord, n_segments: int) -> dict[str, float]:
+def spread(rows: Rows, n_segments: int) -> dict[str, float]:
     """How unevenly events lie over roads and over months."""
-    rows = Rows(record)
+    record = rows.record
     segment = rows.columns["segment"]
     on_road = rows.of(Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.FOUND) & (segment >= 0)
     by_segment = np.bincount(segment[on_road], minlength=n_segments)
-    starts = np.array(record.clock.period_start_h())
+    starts = np.array(period_start_h(record.clock))
     strikes = rows.columns["time_h"][rows.of(Kind.STRUCK, Kind.STRUCK_OTHERS)]
     monthly = np.histogram(strikes, bins=starts)[0]
     whole = np.diff(starts) >= WHOLE_MONTH_DAYS * HOURS_PER_DAY

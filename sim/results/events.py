@@ -4,6 +4,7 @@ An engine writes numbers (`sim.world.record.EVENT_COLUMNS`). A person, and every
 kinds, causes, pieces of road, roads, regions, camps and dates. Both directions lose nothing.
 """
 
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
+from sim.results.columns import Words, data_frame
 from sim.roads import RoadNetwork
 from sim.world.events import Cause, Kind
 from sim.world.record import EVENT_COLUMNS, RunRecord
@@ -21,9 +23,6 @@ Events = Mapping[str, NDArray]
 
 KIND_NAMES = tuple(kind.name.lower() for kind in Kind)
 CAUSE_NAMES = tuple(cause.name.lower() for cause in Cause)
-
-ENDS_OF_DEVICES = (Kind.FOUND, Kind.STRUCK, Kind.STRUCK_OTHERS, Kind.EXPIRED)
-"""Kinds of event that end a device; each device has at most one of them."""
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
 
@@ -131,38 +130,44 @@ def event_frame(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
         Columns of `EVENT_SCHEMA` without `scenario`. Missing values stand where an event has no
         piece of road, camp, cause or name.
     """
-    events = record.events
+    return data_frame(readable_columns(record, network))
+
+
+def readable_columns(
+    record: RunRecord, network: RoadNetwork, without: Sequence[Kind] = ()
+) -> dict[str, NDArray | Words]:
+    """The columns of `event_frame`, where events of the kinds in `without` are left out."""
+    events: Events = record.events
+    if without:
+        is_kept = np.ones(len(Kind), dtype=np.bool_)
+        is_kept[list(without)] = False
+        rows = np.flatnonzero(is_kept[events["kind"]])
+        events = {name: events[name][rows] for name in EVENT_COLUMNS}
     segments = network.segments
     segment = np.asarray(events["segment"])
     first_day = np.datetime64(record.clock.first_day, "s")
     seconds = np.floor(np.asarray(events["time_h"]) * 3600.0).astype("timedelta64[s]")
-    return pd.DataFrame(
-        {
-            "run": np.full(len(segment), record.run, dtype=np.int64),
-            "date": first_day + seconds,
-            "time_h": events["time_h"],
-            "kind": pd.Categorical.from_codes(_codes(events["kind"]), pd.Index(KIND_NAMES)),
-            "cause": pd.Categorical.from_codes(
-                _codes(events["cause"]) - 1, pd.Index(CAUSE_NAMES[1:])
-            ),
-            "segment": pd.Categorical.from_codes(segment, pd.Index(segments.name)),
-            "road": _looked_up(segment, segments.road),
-            "region": _looked_up(segment, segments.region),
-            "camp": pd.Categorical.from_codes(
-                _codes(events["camp"]), pd.Index(record.camp_ids, dtype=object)
-            ),
-            "entity": events["entity"],
-            "entity_name": _named(events["entity"], record.names),
-            "other": events["other"],
-            "other_name": _named(events["other"], record.names),
-            "killed": events["killed"],
-            "wounded": events["wounded"],
-            "contractors": events["contractors"],
-            "civilians": events["civilians"],
-            "hours": events["hours"],
-            "strength": events["strength"],
-        }
-    )
+    return {
+        "run": np.full(len(segment), record.run, dtype=np.int64),
+        "date": first_day + seconds,
+        "time_h": events["time_h"],
+        "kind": Words(events["kind"], KIND_NAMES),
+        "cause": Words(events["cause"] - 1, CAUSE_NAMES[1:]),
+        "segment": Words(segment, segments.name),
+        "road": _looked_up(segment, segments.road),
+        "region": _looked_up(segment, segments.region),
+        "camp": Words(events["camp"], record.camp_ids),
+        "entity": events["entity"],
+        "entity_name": _named(events["entity"], record.names),
+        "other": events["other"],
+        "other_name": _named(events["other"], record.names),
+        "killed": events["killed"],
+        "wounded": events["wounded"],
+        "contractors": events["contractors"],
+        "civilians": events["civilians"],
+        "hours": events["hours"],
+        "strength": events["strength"],
+    }
 
 
 def event_columns(
@@ -199,25 +204,35 @@ def event_columns(
     return columns
 
 
-def _codes(column: NDArray) -> NDArray[np.int64]:
-    return np.asarray(column).astype(np.int64)
-
-
-def _looked_up(segment: NDArray, words: Sequence[str]) -> pd.Categorical:
+def _looked_up(segment: NDArray, words: tuple[str, ...]) -> Words:
     """The word of each segment; nothing for segment -1."""
-    categories, code_of_segment = np.unique(np.asarray(words, dtype=object), return_inverse=True)
-    codes = np.where(segment >= 0, code_of_segment[np.maximum(segment, 0)], -1)
-    return pd.Categorical.from_codes(codes, pd.Index(categories))
+    code_of_segment, categories = numbered(words)
+    # The code after the last is that of segment -1, which numpy takes from there.
+    return Words(code_of_segment[segment], categories)
 
 
-def _named(keys: NDArray, names: Mapping[int, str]) -> pd.Categorical:
-    """The readable name of each entity key; nothing where none is known."""
-    known, code_of_row = np.unique(np.asarray(keys), return_inverse=True)
-    words = [names.get(int(key)) for key in known]
-    categories = sorted({word for word in words if word is not None})
+@functools.lru_cache(maxsize=64)
+def numbered(words: tuple[str, ...]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Where each word stands among all different ones in alphabetical order, and those.
+
+    After the last word stands -1, for none.
+
+    >>> numbered(("plain", "hill", "plain"))
+    (array([ 1,  0,  1, -1], dtype=int32), ('hill', 'plain'))
+    """
+    categories = tuple(sorted(set(words)))
     position = {word: code for code, word in enumerate(categories)}
-    codes = np.array([-1 if word is None else position[word] for word in words], dtype=np.int64)
-    return pd.Categorical.from_codes(
-        codes[code_of_row] if len(codes) else np.zeros(0, np.int64),
-        pd.Index(categories, dtype=object),
-    )
+    codes = np.array([*(position[word] for word in words), -1], dtype=np.int32)
+    codes.setflags(write=False)
+    return codes, categories
+
+
+def _named(keys: NDArray, names: Mapping[int, str]) -> Words:
+    """The readable name of each entity key; nothing where none is known."""
+    code_of_row, known = pd.factorize(np.asarray(keys))
+    words = [names.get(key) for key in known.tolist()]
+    categories = sorted({word for word in words if word is not None})
+    position: dict[str | None, int] = {word: code for code, word in enumerate(categories)}
+    position[None] = -1
+    codes = np.array([position[word] for word in words], dtype=np.int32)
+    return Words(codes[code_of_row], categories)

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.clock import HOURS_PER_DAY
+from sim.clock import HOURS_PER_DAY, Clock
 from sim.errors import ResultsError
-from sim.results.counts import counted_periods
+from sim.results.columns import Words, data_frame
+from sim.results.counts import counted_periods, period_start_h
+from sim.results.events import numbered
 from sim.roads import RoadNetwork
 from sim.world.events import Cause, Kind
 from sim.world.record import TRAFFIC_KINDS, RunRecord
@@ -107,34 +109,41 @@ def month_table(record: RunRecord) -> pd.DataFrame:
         run, month (its first day), days, is_counted (from the decision date on), `MONTH_SUMS` and
         `MONTH_STATES`: live devices and troops as means, the rest as at the end of the period.
     """
+    return data_frame(month_columns(record))
+
+
+def month_columns(record: RunRecord) -> dict[str, NDArray | Words]:
+    """The columns of `month_table`."""
     events = record.events
-    starts = np.array(record.clock.period_start_h())
+    starts = np.array(period_start_h(record.clock))
     days = np.diff(starts) / HOURS_PER_DAY
-    n_periods = len(days)
+    n_periods, n_kinds = len(days), len(Kind)
     period = np.clip(np.searchsorted(starts, events["time_h"], side="right") - 1, 0, n_periods - 1)
+    n_events = np.bincount(period * n_kinds + events["kind"], minlength=n_periods * n_kinds)
+    n_by_kind = n_events.reshape(n_periods, n_kinds).astype(np.float64)
 
-    def by_period(values: NDArray) -> NDArray[np.float64]:
-        return np.bincount(period, values, n_periods).astype(np.float64)
+    def by_period(column: str, kind: Kind | None = None) -> NDArray[np.float64]:
+        """Sums of a column, over all rows or those of a kind."""
+        rows = np.flatnonzero(events[column] if kind is None else events["kind"] == kind)
+        return np.bincount(period[rows], events[column][rows], n_periods).astype(np.float64)
 
-    def n_events(kind: Kind) -> NDArray[np.float64]:
-        return by_period(events["kind"] == kind)
+    def n_withdrawals(kind: Kind) -> NDArray[np.float64]:
+        rows = np.flatnonzero((events["kind"] == kind) & (events["cause"] == Cause.WITHDRAWAL))
+        return np.bincount(period[rows], minlength=n_periods).astype(np.float64)
 
-    columns = {name: n_events(kind) for name, kind in _KIND_COLUMNS.items()}
+    columns = {name: n_by_kind[:, kind] for name, kind in _KIND_COLUMNS.items()}
+    columns |= {name: by_period(name) for name in ("killed", "wounded", "contractors", "civilians")}
+    harmed = columns["killed"] + columns["wounded"]
+    harmed_at_camps = by_period("killed", Kind.CAMP_ATTACKED)
+    harmed_at_camps += by_period("wounded", Kind.CAMP_ATTACKED)
     columns |= {
-        name: by_period(events[name]) for name in ("killed", "wounded", "contractors", "civilians")
-    }
-    harmed = events["killed"] + events["wounded"]
-    is_supply = events["cause"] != Cause.WITHDRAWAL
-    columns |= {
-        "killed_and_wounded": by_period(harmed),
-        "killed_and_wounded_on_the_road": by_period(
-            harmed * (events["kind"] != Kind.CAMP_ATTACKED)
-        ),
+        "killed_and_wounded": harmed,
+        "killed_and_wounded_on_the_road": harmed - harmed_at_camps,
         "died_of_wounds": record.died_of_wounds,
-        "camp_attacks": n_events(Kind.CAMP_ATTACKED),
-        "expired": n_events(Kind.EXPIRED),
-        "convoys_sent": by_period((events["kind"] == Kind.DEPARTED) & is_supply),
-        "convoys_arrived": by_period((events["kind"] == Kind.ARRIVED) & is_supply),
+        "camp_attacks": n_by_kind[:, Kind.CAMP_ATTACKED],
+        "expired": n_by_kind[:, Kind.EXPIRED],
+        "convoys_sent": n_by_kind[:, Kind.DEPARTED] - n_withdrawals(Kind.DEPARTED),
+        "convoys_arrived": n_by_kind[:, Kind.ARRIVED] - n_withdrawals(Kind.ARRIVED),
         "patrols": record.n_patrols,
         "troop_days": record.troop_days.sum(axis=1),
         "stockout_person_days": record.stockout_person_days.sum(axis=1),
@@ -154,15 +163,13 @@ def month_table(record: RunRecord) -> pd.DataFrame:
     }
     for number, kind in enumerate(TRAFFIC_KINDS):
         columns[f"vehicle_km_{kind}"] = record.vehicle_km[number].sum(axis=1)
-    return pd.DataFrame(
-        {
-            "run": np.full(n_periods, record.run, dtype=np.int64),
-            "month": pd.to_datetime(record.clock.period_days()[:-1]).as_unit("s"),
-            "days": days,
-            "is_counted": counted_periods(record),
-        }
-        | {name: columns[name] for name in (*MONTH_SUMS, *MONTH_STATES)}
-    )
+    found: dict[str, NDArray | Words] = {
+        "run": np.full(n_periods, record.run, dtype=np.int64),
+        "month": first_days(record.clock),
+        "days": days,
+        "is_counted": counted_periods(record),
+    }
+    return found | {name: columns[name] for name in (*MONTH_SUMS, *MONTH_STATES)}
 
 
 def place_table(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
@@ -173,32 +180,39 @@ def place_table(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
     pandas.DataFrame
         run, segment, road, region, length_km, days (counted) and `PLACE_COUNTS`.
     """
+    frame = data_frame(place_columns(record, network))
+    return frame.astype(dict.fromkeys(PLACES, "str"))
+
+
+def place_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArray | Words]:
+    """The columns of `place_table`."""
     events = record.events
     segments = network.segments
+    n_segments, n_kinds = len(segments), len(Kind)
     counted = (events["time_h"] >= record.clock.decision_h) & (events["segment"] >= 0)
-    kind, segment = events["kind"][counted], events["segment"][counted]
-
-    def by_segment(values: NDArray) -> NDArray[np.float64]:
-        return np.bincount(segment, values, len(segments)).astype(np.float64)
-
-    columns = {name: by_segment(kind == wanted) for name, wanted in _KIND_COLUMNS.items()}
+    rows = np.flatnonzero(counted)
+    kind, segment = events["kind"][rows], events["segment"][rows].astype(np.int64)
+    n_events = np.bincount(segment * n_kinds + kind, minlength=n_segments * n_kinds)
+    n_by_kind = n_events.reshape(n_segments, n_kinds).astype(np.float64)
+    columns = {name: n_by_kind[:, wanted] for name, wanted in _KIND_COLUMNS.items()}
     for name in ("killed", "wounded", "contractors", "civilians"):
-        columns[name] = by_segment(events[name][counted])
+        values = events[name][rows]
+        harmful = np.flatnonzero(values)
+        sums = np.bincount(segment[harmful], values[harmful], n_segments)
+        columns[name] = sums.astype(np.float64)
     columns["killed_and_wounded"] = columns["killed"] + columns["wounded"]
     periods = counted_periods(record)
     for number, traffic_kind in enumerate(TRAFFIC_KINDS):
         columns[f"vehicle_km_{traffic_kind}"] = record.vehicle_km[number, periods].sum(axis=0)
     kept = np.flatnonzero(np.any([columns[name] != 0.0 for name in PLACE_COUNTS], axis=0))
-    days = np.diff(record.clock.period_start_h())[periods].sum() / HOURS_PER_DAY
-    return pd.DataFrame(
-        {
-            "run": np.full(len(kept), record.run, dtype=np.int64),
-            "segment": np.array(segments.name, dtype=object)[kept],
-            "road": np.array(segments.road, dtype=object)[kept],
-            "region": np.array(segments.region, dtype=object)[kept],
-            "length_km": segments.length_km[kept],
-            "days": np.full(len(kept), days),
-        }
+    days = np.diff(period_start_h(record.clock))[periods].sum() / HOURS_PER_DAY
+    found: dict[str, NDArray | Words] = {"run": np.full(len(kept), record.run, dtype=np.int64)}
+    for place, words in zip(PLACES, (segments.name, segments.road, segments.region), strict=True):
+        codes, different = numbered(words)
+        found[place] = Words(codes[kept], different)
+    return (
+        found
+        | {"length_km": segments.length_km[kept], "days": np.full(len(kept), days)}
         | {name: columns[name][kept] for name in PLACE_COUNTS}
     )
 
@@ -211,18 +225,27 @@ def traffic_table(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
     pandas.DataFrame
         run, month, segment, kind (logistics or patrol), vehicle_km, person_km: float32, km.
     """
-    months = pd.to_datetime(record.clock.period_days()[:-1]).as_unit("s")
-    kind, period, segment = np.nonzero(record.vehicle_km)
-    return pd.DataFrame(
-        {
-            "run": np.full(len(kind), record.run, dtype=np.int64),
-            "month": months[period],
-            "segment": pd.Categorical.from_codes(segment, pd.Index(network.segments.name)),
-            "kind": pd.Categorical.from_codes(kind, pd.Index(TRAFFIC_KINDS)),
-            "vehicle_km": record.vehicle_km[kind, period, segment].astype(np.float32),
-            "person_km": record.person_km[kind, period, segment].astype(np.float32),
-        }
-    )
+    return data_frame(traffic_columns(record, network))
+
+
+def traffic_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArray | Words]:
+    """The columns of `traffic_table`."""
+    place = np.flatnonzero(record.vehicle_km)
+    kind_and_period, segment = np.divmod(place, record.vehicle_km.shape[2])
+    kind, period = np.divmod(kind_and_period, record.vehicle_km.shape[1])
+    return {
+        "run": np.full(len(place), record.run, dtype=np.int64),
+        "month": first_days(record.clock)[period],
+        "segment": Words(segment, network.segments.name),
+        "kind": Words(kind, TRAFFIC_KINDS),
+        "vehicle_km": record.vehicle_km.ravel()[place].astype(np.float32),
+        "person_km": record.person_km.ravel()[place].astype(np.float32),
+    }
+
+
+def first_days(clock: Clock) -> NDArray[np.datetime64]:
+    """datetime64[n_periods], s: the first day of each period."""
+    return np.array(clock.period_days()[:-1], dtype="datetime64[s]")
 
 
 def by_place(places: pd.DataFrame, network: RoadNetwork, place: str, n_runs: int) -> pd.DataFrame:

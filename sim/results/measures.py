@@ -575,15 +575,16 @@ def measures_of(
     """
     if network is None:
         network = network_of(scenario)
+    rows = counts.Rows(record)
     found = (
-        counts.harm(record)
-        | counts.attacks_and_finds(record)
-        | counts.movement(record, scenario, network)
-        | counts.supply(record)
-        | counts.clearance(record)
-        | counts.devices(record)
-        | counts.forces(record)
-        | counts.spread(record, network.n_segments)
+        counts.harm(rows)
+        | counts.attacks_and_finds(rows)
+        | counts.movement(rows, scenario, network)
+        | counts.supply(rows)
+        | counts.clearance(rows)
+        | counts.devices(rows)
+        | counts.forces(rows)
+        | counts.spread(rows, network.n_segments)
     )
     for declared in MEASURES:
         if declared.ratio is not None:

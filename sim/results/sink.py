@@ -58,6 +58,9 @@ class RunSink(Protocol):
     def put(self, scenario_name: str, run: int, payload: Replication) -> None:
         """Keep a finished run: wholly or, where the program dies meanwhile, not at all."""
 
+    def finish(self) -> None:
+        """Tidy up when a study ends: what was put stays where a reader expects it."""
+
     def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
         """Every kept run as (scenario name, run, measures), in no particular order."""
 
@@ -102,6 +105,9 @@ class MemorySink:
         self._measures[scenario_name, run] = dict(payload.measures)
         if self.keeps_records:
             self.records[scenario_name, run] = payload.record
+
+    def finish(self) -> None:
+        """Nothing: what is in memory is where it belongs."""
 
     def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
         """Every kept run as (scenario name, run, measures)."""

@@ -7,11 +7,14 @@
     places/NAME/*.parquet    each run by piece of road, from the decision date on (incidents, full)
     traffic/NAME/*.parquet   distance driven by month and piece of road (incidents, full)
     events/NAME/*.parquet    every event; passages and sweeps as rows only in `full`
+    runs/NAME/*.arrows       runs that are in none of these yet, one file each, with all its tables
 
-A file appears under its name only when it is complete: it is written beside it and renamed. The
-measures of a run are written last, so that a run counts as finished exactly when all of it is
-there; what an interrupted run left is ignored and overwritten. One small file a run becomes one
-file for `RUNS_A_FILE` runs as they gather. No file holds a path of the machine that wrote it.
+A run that is finished is written at once, to one small file of its own, and counts as finished
+exactly when that file is there. As `RUNS_A_FILE` of a scenario have gathered, and when the study
+ends, they become one Parquet file for each table. Only then are their own files removed; a Parquet
+file that has none of its name beside it in every other table is ignored, and cleared away when the
+study goes on. A file appears under its name only when it is complete: it is written beside it and
+renamed. No file holds a path of the machine that wrote it.
 """
 
 import dataclasses
@@ -31,31 +34,43 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
+import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
 from sim.errors import ResultsError
-from sim.results.events import EVENT_SCHEMA, event_frame
+from sim.results.columns import arrow_table, constant_word
+from sim.results.events import readable_columns
 from sim.results.ground import network_of
-from sim.results.groups import month_table, place_table, traffic_table
+from sim.results.groups import month_columns, place_columns, traffic_columns
 from sim.results.measures import MEASURE_NAMES
 from sim.results.sink import Replication, StudyIdentity
+from sim.world.events import Kind
 from sim.world.record import RunRecord
 from sim.world.scenario import Scenario
 
 FORMAT = "convoy-risk study"
-FORMAT_VERSION = 1
-RUNS_A_FILE = 64
-"""Files of single runs that are joined into one."""
+FORMAT_VERSION = 2
+RUNS_A_FILE = 32
+"""Runs that are joined into one file for each table."""
+
+_SINGLE = "runs"
+"""The folder of runs that no Parquet file holds yet."""
 
 DETAILS = ("measures", "incidents", "full")
 TABLES = ("events", "months", "places", "traffic", "measures")
-"""Tables of a run in the order in which they are written; `measures` makes the run count."""
+"""Tables of a run in the order in which they are written."""
 
-ONLY_IN_FULL = ("passed", "swept")
+ONLY_IN_FULL = (Kind.PASSED, Kind.SWEPT)
 """Kinds of event that are kept as rows in `full` alone: most of them are quiet."""
 
 _ABOUT = "study.json"
-_ONE_RUN = re.compile(r"run-(\d+)\.parquet")
+_ONE_RUN = re.compile(r"run-(\d+)\.arrows")
+_ALONE = ipc.IpcReadOptions(use_threads=False)
+_FAST = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+"""Runs are written by the calling thread alone: the others are at work on the next ones."""
+_TABLE = b"table"
+"""The key under which a stream says which table it is."""
+
 _DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
 
@@ -84,7 +99,8 @@ class ParquetSink:
         self.scenarios = {scenario.name: scenario for scenario in scenarios}
         self.detail = detail
         self._finished: dict[str, set[int]] = {}
-        self._single: dict[tuple[str, str], set[int]] = {}
+        self._single: dict[str, set[int]] = {}
+        """Runs that no Parquet file holds yet."""
 
     def begin(self, identity: StudyIdentity, resume: bool) -> None:
         """Open the folder for a study; the rules are those of `RunSink.begin`."""
@@ -126,26 +142,30 @@ class ParquetSink:
                 )
             scenario = self._scenario(scenario_name)
             tables |= record_tables(scenario_name, scenario, payload.record, self.detail)
-        for table in self._tables:
-            file = self._folder(table, scenario_name) / f"run-{run:06d}.parquet"
-            _write_parquet(file, tables[table])
-            self._single.setdefault((table, scenario_name), set()).add(run)
+        _write_run(self._file(scenario_name, run), tables)
+        self._single.setdefault(scenario_name, set()).add(run)
         self._finished.setdefault(scenario_name, set()).add(run)
-        self._join_files(scenario_name)
+        if len(self._single[scenario_name]) >= RUNS_A_FILE:
+            self._join_files(scenario_name)
+
+    def finish(self) -> None:
+        """Put the runs that have no Parquet file yet into one for each table."""
+        for name in self._single:
+            self._join_files(name)
 
     def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
         """Every kept run as (scenario name, run, measures)."""
         for name, runs in self._finished.items():
             if not runs:
                 continue
-            table = _read(self.folder, "measures", [name])
+            table = _read(self.folder, "measures", [name], self._tables)
             for row in table.drop(["scenario"]).to_pylist():
                 yield name, int(row.pop("run")), row
 
     @property
     def _tables(self) -> tuple[str, ...]:
         """Tables that this level of detail keeps, in the order of writing."""
-        return ("measures",) if self.detail == "measures" else TABLES
+        return _tables_of(self.detail)
 
     def _scenario(self, name: str) -> Scenario:
         if name not in self.scenarios:
@@ -159,41 +179,41 @@ class ParquetSink:
     def _folder(self, table: str, scenario_name: str) -> Path:
         return self.folder / table / _file_name(scenario_name)
 
+    def _file(self, scenario_name: str, run: int) -> Path:
+        return self._folder(_SINGLE, scenario_name) / f"run-{run:06d}.arrows"
+
     def _take_stock(self, names: Iterable[str]) -> None:
         """See which runs are finished, and clear away what interruptions left behind."""
         self._finished, self._single = {}, {}
         for name in names:
-            single, joined = {}, {}
-            for table in self._tables:
+            complete = _complete_files(self.folder, name, self._tables)
+            for table in (*self._tables, _SINGLE):
                 folder = self._folder(table, name)
-                for left_over in folder.glob(".*.partial"):
+                incomplete = [f for f in folder.glob("runs-*.parquet") if f.name not in complete]
+                for left_over in (*folder.glob(".*.partial"), *incomplete):
                     left_over.unlink()
-                single[table] = {number for number, _ in _single_runs(folder)}
-                joined[table] = _runs_in(self.folder, _joined_files(folder))
-            self._finished[name] = set.intersection(
-                *(single[table] | joined[table] for table in self._tables)
-            )
-            for table in self._tables:
-                # A run in both was joined just before an interruption; one that is not in every
-                # table was not finished.
-                for run in single[table] & (joined[table] | (single[table] - self._finished[name])):
-                    (self._folder(table, name) / f"run-{run:06d}.parquet").unlink()
-                self._single[table, name] = (single[table] - joined[table]) & self._finished[name]
+            joined = _runs_in(self.folder, name, complete)
+            single = {run for run, _ in _single_runs(self._folder(_SINGLE, name))}
+            for run in single & joined:  # interrupted between the joining and the clearing away
+                self._file(name, run).unlink()
+            self._single[name] = single - joined
+            self._finished[name] = single | joined
 
     def _join_files(self, name: str) -> None:
+        runs = sorted(self._single.get(name, ()))
+        if not runs:
+            return
+        files = [self._file(name, run) for run in runs]
+        contents = [_read_run(self.folder, file, self._tables) for file in files]
         for table in self._tables:
-            runs = sorted(self._single.get((table, name), ()))
-            if len(runs) < RUNS_A_FILE:
-                continue
-            folder = self._folder(table, name)
-            files = [folder / f"run-{run:06d}.parquet" for run in runs]
-            joined = pa.concat_tables(
-                [_read_file(self.folder, file) for file in files]
-            ).combine_chunks()
-            _write_parquet(folder / f"runs-{runs[0]:06d}-{runs[-1]:06d}.parquet", joined)
-            for file in files:
-                file.unlink()
-            self._single[table, name] = set()
+            joined = pa.concat_tables([content[table] for content in contents])
+            _write_parquet(
+                self._folder(table, name) / f"runs-{runs[0]:06d}-{runs[-1]:06d}.parquet",
+                joined.unify_dictionaries().combine_chunks(),
+            )
+        for file in files:
+            file.unlink()
+        self._single[name] = set()
 
 
 @dataclass(frozen=True)
@@ -238,7 +258,8 @@ class Study:
                 raise ResultsError(
                     f"{self.folder} holds no scenario {name!r}. Allowed: {', '.join(self.names)}."
                 )
-        frame: pd.DataFrame = _read(self.folder, table, names).to_pandas()
+        tables = _tables_of(self.about["detail"])
+        frame: pd.DataFrame = _read(self.folder, table, names, tables).to_pandas()
         frame["scenario"] = frame["scenario"].astype(object)
         return frame
 
@@ -293,18 +314,16 @@ def record_tables(
 ) -> dict[str, pa.Table]:
     """Everything but the measures of a run, as Arrow tables by name."""
     network = network_of(scenario)
-    frames = {
-        "months": month_table(record),
-        "places": place_table(record, network),
-        "traffic": traffic_table(record, network),
+    columns = {
+        "months": month_columns(record),
+        "places": place_columns(record, network),
+        "traffic": traffic_columns(record, network),
+        "events": readable_columns(record, network, () if detail == "full" else ONLY_IN_FULL),
     }
-    tables = {table: _with_scenario(name, frame) for table, frame in frames.items()}
-    events = event_frame(record, network)
-    if detail != "full":
-        events = events[~events["kind"].isin(ONLY_IN_FULL)].reset_index(drop=True)
-    events.insert(0, "scenario", _constant(name, len(events)))
-    tables["events"] = pa.Table.from_pandas(events, schema=EVENT_SCHEMA, preserve_index=False)
-    return {table: content.replace_schema_metadata(None) for table, content in tables.items()}
+    return {
+        table: arrow_table({"scenario": constant_word(name, len(of_table["run"]))} | of_table)
+        for table, of_table in columns.items()
+    }
 
 
 def measures_arrow(name: str, run: int, measures: Mapping[str, float]) -> pa.Table:
@@ -400,27 +419,6 @@ def _require_same_study(folder: Path, held: Mapping[str, Any], wanted: Mapping[s
             )
 
 
-def _with_scenario(name: str, frame: pd.DataFrame) -> pa.Table:
-    frame = frame.copy()
-    frame.insert(0, "scenario", _constant(name, len(frame)))
-    for column in ("segment", "road", "region"):
-        if column in frame:
-            frame[column] = pd.Categorical(frame[column])
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    # One schema for all runs, whatever words occur in each.
-    word = pa.dictionary(pa.int32(), pa.string())
-    fields = [
-        pa.field(field.name, word if pa.types.is_dictionary(field.type) else field.type)
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))
-
-
-def _constant(word: str, length: int) -> pd.Series:
-    codes = np.zeros(length, dtype=np.int64)
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index([word], dtype=object)))
-
-
 def _file_name(name: str) -> str:
     """A scenario's name as a file name: letters, digits, `-` and `_` stay as they are."""
     return quote(name, safe=" ").replace(".", "%2E")
@@ -431,13 +429,19 @@ def _single_runs(folder: Path) -> list[tuple[int, Path]]:
     return [(int(match[1]), file) for match, file in matches if match]
 
 
-def _joined_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("runs-*.parquet"))
+def _complete_files(study: Path, name: str, tables: Sequence[str]) -> list[str]:
+    """Names of the joined files of a scenario that every one of these tables has."""
+    held = [
+        {file.name for file in (study / table / _file_name(name)).glob("runs-*.parquet")}
+        for table in tables
+    ]
+    return sorted(set.intersection(*held))
 
 
-def _runs_in(study: Path, files: Iterable[Path]) -> set[int]:
+def _runs_in(study: Path, name: str, files: Iterable[str]) -> set[int]:
+    """The runs of a scenario that these joined files hold."""
     runs: set[int] = set()
-    for file in files:
+    for file in (study / "measures" / _file_name(name) / word for word in files):
         try:
             runs |= set(pq.read_table(file, columns=["run"])["run"].unique().to_pylist())
         except _DAMAGE as error:
@@ -445,22 +449,29 @@ def _runs_in(study: Path, files: Iterable[Path]) -> set[int]:
     return runs
 
 
-def _read(study: Path, table: str, names: Sequence[str]) -> pa.Table:
-    """A table of all finished runs of the named scenarios, in order of scenario and run."""
+def _tables_of(detail: str) -> tuple[str, ...]:
+    """Tables that a level of detail keeps."""
+    return ("measures",) if detail == "measures" else TABLES
+
+
+def _read(study: Path, table: str, names: Sequence[str], tables: Sequence[str]) -> pa.Table:
+    """A table of all finished runs of the named scenarios, in order of scenario and run.
+
+    `tables` are those that the study keeps.
+    """
     parts = []
-    for name in names:
-        finished = _finished_runs(study, name)
-        folder = study / table / _file_name(name)
-        joined = _joined_files(folder)
-        already = _runs_in(study, joined)
-        single = [
-            file for run, file in _single_runs(folder) if run in finished and run not in already
-        ]
-        for file in (*joined, *single):
+    for name in names if table in tables else ():
+        complete = _complete_files(study, name, tables)
+        already = _runs_in(study, name, complete)
+        for word in complete:
+            file = study / table / _file_name(name) / word
             part = _read_file(study, file)
             if "run" not in part.column_names:
                 raise _damaged(study, file, KeyError("run"))
             parts.append(part)
+        for run, file in _single_runs(study / _SINGLE / _file_name(name)):
+            if run not in already:
+                parts.append(_read_run(study, file, tables)[table])
     if not parts:
         raise ResultsError(
             f"{study} holds no {table} of {', '.join(names)}. Allowed: what its level of detail "
@@ -479,16 +490,39 @@ def _read(study: Path, table: str, names: Sequence[str]) -> pa.Table:
     return whole.take(pa.array(order))
 
 
-def _finished_runs(study: Path, name: str) -> set[int]:
-    folder = study / "measures" / _file_name(name)
-    return {run for run, _ in _single_runs(folder)} | _runs_in(study, _joined_files(folder))
-
-
 def _read_file(study: Path, file: Path) -> pa.Table:
     try:
         return pads.dataset(file, format="parquet").to_table()
     except _DAMAGE as error:
         raise _damaged(study, file, error) from error
+
+
+def _read_run(study: Path, file: Path, names: Sequence[str]) -> dict[str, pa.Table]:
+    """The tables of the file of a single run by name, with at least those in `names`."""
+    tables = {}
+    try:
+        # Read in one piece and by this thread alone: a map of the file, or threads, take longer.
+        with pa.BufferReader(file.read_bytes()) as source:
+            while source.tell() < source.size():
+                with ipc.open_stream(source, options=_ALONE) as stream:
+                    name = stream.schema.metadata[_TABLE].decode()
+                    tables[name] = _as_from_parquet(stream.read_all())
+    except _DAMAGE as error:
+        raise _damaged(study, file, error) from error
+    missing = [name for name in names if name not in tables]
+    if missing:
+        raise _damaged(study, file, KeyError(f"no {', '.join(missing)}"))
+    return tables
+
+
+def _as_from_parquet(table: pa.Table) -> pa.Table:
+    """A table as its Parquet file gives it back: Parquet has no whole seconds."""
+    table = table.replace_schema_metadata(None)
+    for place, field in enumerate(table.schema):
+        if field.type == pa.timestamp("s"):
+            column = table[field.name].cast(pa.timestamp("ms"))
+            table = table.set_column(place, field.with_type(column.type), column)
+    return table
 
 
 def _read_json(study: Path, file: Path) -> dict[str, Any]:
@@ -507,6 +541,18 @@ def _damaged(study: Path, file: Path, error: Exception) -> ResultsError:
         f"{file} cannot be read: {said}. Allowed: a file as the study wrote it; delete it and go "
         f"on with resume=true, which makes the missing runs of {study} again."
     )
+
+
+def _write_run(file: Path, tables: Mapping[str, pa.Table]) -> None:
+    """All tables of a run in one file, each a stream of Arrow's that says which table it is."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    with pa.OSFile(str(partial), "wb") as written:
+        for name, table in tables.items():
+            schema = table.schema.with_metadata({_TABLE: name})
+            with ipc.new_stream(written, schema, options=_FAST) as stream:
+                stream.write_table(table)
+    _put_in_place(partial, file)
 
 
 def _write_parquet(file: Path, table: pa.Table) -> None:

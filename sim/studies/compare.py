@@ -8,7 +8,8 @@ The order of a comparison:
 4. whenever 8, 16, 32, ... runs of *every* scenario are finished, look at the intervals, and stop if
    each is narrow enough;
 5. do not begin a round of runs that would not end in time; when time is up, the last look counts
-   the rounds that all scenarios finished.
+   the rounds that all scenarios finished;
+6. close the sink, and count.
 
 A budget never cuts the first two rounds, without which there is nothing to compare.
 """
@@ -32,7 +33,7 @@ from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
 from sim.stats.best import MIN_PAIRS
 from sim.stats.stopping import Look, LookSchedule, look_at
 from sim.studies.comparison import Comparison, half_width_in_words
-from sim.studies.execute import Job, RunOne, execute, usable_cores
+from sim.studies.execute import Job, RunOne, execute, usable_cores, works_in_threads
 from sim.studies.progress import Progress
 from sim.studies.replicate import replicate
 from sim.world.scenario import Scenario
@@ -58,7 +59,7 @@ class StudyPlan:
     min_runs: int = 8
     """Runs of each scenario at the first look."""
     n_workers: int | None = None
-    """Processes; None for all cores."""
+    """Threads or processes, as the engine has it; None for all cores."""
     seed: int = 1
     supply_tolerance: float = 0.5
     """Percentage points of stock-out person-days per troop-day above the baseline."""
@@ -152,8 +153,10 @@ def compare_scenarios(
                 run_one,
                 on_done=course.finish,
                 n_workers=study.n_workers,
+                in_threads=works_in_threads(scenarios),
                 is_over=course.is_time_over,
             )
+        sink.finish()
     except KeyboardInterrupt:
         raise StudyInterrupted(_what_is_kept(course.n_finished, study, is_lost)) from None
     finally:

@@ -4,12 +4,15 @@
 and hands every finished run to `on_done` at once, so that nothing finished is held back. What a run
 gives depends on its scenario, seed and number alone; workers change only the order of arrival.
 
-Workers are started with `spawn`, named outright: importing Mesa 3.3.1 sets the global start method,
-and a forked copy of a process that has threads (numba, matplotlib) may hang.
+Workers are threads of this process where the engine lets go of the interpreter while it computes,
+as compiled code does: nothing is started, sent or loaded twice. Elsewhere they are processes,
+started with `spawn`, named outright: importing Mesa 3.3.1 sets the global start method, and a
+forked copy of a process that has threads (numba, matplotlib) may hang.
 """
 
 import multiprocessing
 import os
+import queue
 import signal
 import sys
 import threading
@@ -17,7 +20,7 @@ import time
 import traceback
 import types
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -34,6 +37,12 @@ MAX_CHUNK = 64
 
 STEP_S = 0.2
 """How long to wait for a worker before looking at the clock and the keyboard, s."""
+
+SPARE_CHUNKS = 2
+"""Chunks that wait for each thread, so that none is idle while a finished run is kept."""
+
+PATIENCE_S = 0.5
+"""How long threads that are told to stop may take to finish the runs they are at, s."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +101,18 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def works_in_threads(scenarios: Sequence[Any]) -> bool:
+    """True where runs of all these scenarios are best made by threads of one process."""
+    return all(scenario.engine.name == "batch" for scenario in scenarios)
+
+
 def execute(
     jobs: Iterable[Job],
     run_one: RunOne,
     *,
     on_done: OnDone,
     n_workers: int | None = None,
+    in_threads: bool = False,
     is_over: Callable[[], bool] | None = None,
 ) -> str:
     """Make runs until the jobs are used up, `on_done` says stop, or the time is over.
@@ -107,12 +122,15 @@ def execute(
     jobs : iterable of Job
         Pulled when somebody is free to do one, so it may be endless and may end by the clock.
     run_one : callable, (scenario, seed, run, detail) -> Replication
-        With several workers it must be importable: defined at the top of a module.
+        With several processes it must be importable: defined at the top of a module.
     on_done : callable, (job, replication, seconds) -> bool
         Called in this process, once for each finished run, in order of arrival. It is not torn by
         Ctrl-C: the interrupt waits until it returns.
     n_workers : int, >= 1, optional
-        Processes; 1 runs in this process; default all cores this process may use.
+        Threads or processes; 1 runs in the calling thread; default all cores this process may use.
+    in_threads : bool
+        Whether the workers are threads, which helps where `run_one` lets go of the interpreter;
+        `works_in_threads` tells. They cannot be ended in the midst of a run.
     is_over : callable, () -> bool, optional
         Asked several times a second; True drops the runs that are still under way.
 
@@ -126,7 +144,8 @@ def execute(
     RunFailed
         Names the scenario, seed and run; finished runs were handed to `on_done` before.
     KeyboardInterrupt
-        After Ctrl-C, with all workers ended; finished runs were handed to `on_done` before.
+        After Ctrl-C, with all workers ended or, threads in the midst of a long run, left behind;
+        finished runs were handed to `on_done` before.
 
     Examples
     --------
@@ -147,7 +166,13 @@ def execute(
     is_exhausted = False
     run_s: deque[float] = deque(maxlen=20)
     with _Keyboard() as keyboard:
-        team: _Team = _Alone(run_one, keyboard) if n_workers == 1 else _Workers(run_one, n_workers)
+        team: _Team
+        if n_workers == 1:
+            team = _Alone(run_one, keyboard)
+        elif in_threads:
+            team = _Threads(run_one, n_workers)
+        else:
+            team = _Workers(run_one, n_workers)
         try:
             while True:
                 while team.is_free() and not is_exhausted:
@@ -260,6 +285,93 @@ class _Alone:
 
     def close(self) -> None:
         self._waiting.clear()
+
+
+class _Threads:
+    """Long-lived threads of this process, which take chunks from one queue.
+
+    Some chunks are always waiting, so that nobody is idle while the calling thread keeps a finished
+    run; the calling thread alone pulls jobs and hands on what is finished.
+    """
+
+    def __init__(self, run_one: RunOne, n_workers: int) -> None:
+        self._run_one = run_one
+        self._waiting: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[_Finished] = queue.SimpleQueue()
+        self._n_out = 0
+        """Jobs that were sent and have not been collected."""
+        self._is_closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name="convoy-risk", daemon=True)
+            for _ in range(n_workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def is_free(self) -> bool:
+        return self._waiting.qsize() < SPARE_CHUNKS * len(self._threads)
+
+    def is_busy(self) -> bool:
+        return self._n_out > 0
+
+    def send(self, chunk: list[Job]) -> None:
+        self._n_out += len(chunk)
+        self._waiting.put(chunk)
+
+    def collect(self, timeout_s: float) -> Iterator[tuple[Job, Replication, float]]:
+        failures = []
+        # What is finished while this goes on waits for the next call, after new work was sent.
+        for finished in self._there(timeout_s):
+            self._n_out -= 1
+            if finished.replication is not None:
+                yield finished.job, finished.replication, finished.seconds
+            else:
+                error = finished.error
+                failure = _failure(finished.job, f"{type(error).__name__}: {error}")
+                failure.__cause__ = error
+                failures.append(failure)
+        # Raised last, so that what others had finished meanwhile was handed on.
+        if failures:
+            raise failures[0]
+
+    def _there(self, timeout_s: float) -> "list[_Finished]":
+        try:
+            first = self._finished.get(block=timeout_s > 0.0, timeout=timeout_s or None)
+        except queue.Empty:
+            return []
+        return [first, *(self._finished.get() for _ in range(self._finished.qsize()))]
+
+    def _work(self) -> None:
+        while (chunk := self._waiting.get()) is not None:
+            for job in chunk:
+                if self._is_closed:
+                    return
+                start_s = time.perf_counter()
+                replication, trouble = None, None
+                try:
+                    replication = self._run_one(job.scenario, job.seed, job.run, job.detail)
+                except BaseException as error:  # whatever ends a run must not end its thread unsaid
+                    trouble = error
+                seconds = time.perf_counter() - start_s
+                self._finished.put(_Finished(job, replication, seconds, trouble))
+
+    def close(self) -> None:
+        self._is_closed = True
+        for _ in self._threads:
+            self._waiting.put(None)
+        end_s = time.monotonic() + PATIENCE_S
+        for thread in self._threads:
+            thread.join(max(0.0, end_s - time.monotonic()))
+
+
+@dataclass(frozen=True)
+class _Finished:
+    """What a thread hands back: a run, or why there is none."""
+
+    job: Job
+    replication: Replication | None
+    seconds: float
+    error: BaseException | None
 
 
 @dataclass

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.roads.network import RoadNetwork
 from sim.views import palette
 from sim.views.frame import DPI, LABEL_SIZE, QUIET, SMALL_SIZE, TITLE_SIZE, WIDTH_IN, wrapped
-from sim.views.map import draw_base_map, segment_lines, value_extent
+from sim.views.map import MapNames, draw_base_map, segment_lines, value_extent
 
 COLUMNS = ("strikes_per_100_km", "finds_per_100_km")
 _WORDS = {"strikes_per_100_km": "Strikes", "finds_per_100_km": "Finds"}
@@ -54,6 +54,7 @@ def incidents_map(table: pd.DataFrame, network: RoadNetwork) -> Figure:
     map_height = min(max(map_width / width_over_height, 2.5), 7.0)
     height = above + len(names) * map_height + (len(names) - 1) * row_gap + below
     figure = Figure(figsize=(WIDTH_IN, height), dpi=DPI, facecolor="white")
+    written: MapNames | None = None
     for column_number, column in enumerate(COLUMNS):
         x = left + column_number * (map_width + between)
         largest = _top(table[column].to_numpy(float))
@@ -63,12 +64,13 @@ def incidents_map(table: pd.DataFrame, network: RoadNetwork) -> Figure:
             axes = figure.add_axes(
                 (x / WIDTH_IN, y / height, map_width / WIDTH_IN, map_height / height)
             )
-            draw_base_map(
+            written = draw_base_map(
                 axes,
                 network,
                 extent,
                 is_road_shown_by_surface=False,
                 has_town_names=network.n_junctions <= FEW_TOWNS,
+                like=written,  # all maps have one size, so a name that fits here fits on each
             )
             own = table[table["scenario"] == name].set_index("segment")
             values = own[column].reindex(list(network.segments.name)).to_numpy(float)

@@ -1,8 +1,9 @@
 """Names beside points on a map, placed so that no two overlap."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -43,6 +44,24 @@ class Label:
     """Whether it is placed even where it must cover something; others are left out instead."""
 
 
+@dataclass(frozen=True)
+class Writing:
+    """A text of a map as it is written, so that another map of the same size can have it too."""
+
+    method: str
+    """`annotate` or `text`, of the axes."""
+    text: str
+    at: tuple[float, float]
+    """Longitude and latitude, degrees."""
+    style: Mapping[str, Any]
+
+    def on(self, axes: Axes) -> Text:
+        """The text, written on a map."""
+        if self.method == "annotate":
+            return axes.annotate(self.text, self.at, **self.style)
+        return axes.text(*self.at, self.text, **self.style)
+
+
 class LabelPlacer:
     """Keeps count of the room that is taken on a map, and puts each name where it is free.
 
@@ -69,6 +88,8 @@ class LabelPlacer:
         self._points: list[tuple[float, float]] = []
         samples = [_every_few_pixels(axes.transData.transform(line)) for line in lines if len(line)]
         self._line_pixels = np.concatenate(samples) if samples else np.empty((0, 2))
+        self.written: list[Writing] = []
+        """What was written for good, in its order."""
 
     def keep_free(self, box: Bbox) -> None:
         """Take the room of something drawn, in pixels."""
@@ -83,9 +104,10 @@ class LabelPlacer:
         self.keep_free(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
         self._points.append((float(x), float(y)))
 
-    def keep_free_text(self, text: Text) -> None:
-        """Take the room of a text that stands already."""
+    def keep_writing(self, writing: Writing, text: Text) -> None:
+        """Take the room of a text that stands for good."""
         self.keep_free(text.get_window_extent(self._renderer))
+        self.written.append(writing)
 
     def extent(self, text: Text) -> Bbox:
         """The room of a text, in pixels."""
@@ -112,7 +134,7 @@ class LabelPlacer:
 
     def place(self, label: Label) -> Annotation | None:
         """Draw a label in the best place; None where there is no room and it may be left out."""
-        best: tuple[float, Annotation] | None = None
+        best: tuple[float, Writing, Annotation] | None = None
         own = self._axes.transData.transform((label.longitude_deg, label.latitude_deg))
         points = np.array(self._points).reshape(-1, 2)
         others = points[np.hypot(*(points - own).T) > 1.0]
@@ -120,7 +142,9 @@ class LabelPlacer:
             if best is not None and best[0] <= _COST_PER_POINT * distance:
                 break  # nothing from here on can be better
             for preference, (right, up) in enumerate(_DIRECTIONS):
-                candidate = self._candidate(label, right, up, distance)
+                writing = _beside_point(label, right, up, distance)
+                candidate = writing.on(self._axes)
+                assert isinstance(candidate, Annotation)
                 box = self._extent_without_leader(candidate)
                 own_pixels = float(_pixels_to_box(box, own[None, :])[0])
                 n_nearer = int((_pixels_to_box(box, others) < own_pixels + 1.0).sum())
@@ -135,40 +159,18 @@ class LabelPlacer:
                 )
                 if best is None or cost < best[0]:
                     if best is not None:
-                        best[1].remove()
-                    best = (cost, candidate)
+                        best[2].remove()
+                    best = (cost, writing, candidate)
                 else:
                     candidate.remove()
         assert best is not None
-        cost, annotation = best
+        cost, writing, annotation = best
         if cost >= 1000.0 and not label.is_required:
             annotation.remove()
             return None
         self.keep_free(self._extent_without_leader(annotation))
+        self.written.append(writing)
         return annotation
-
-    def _candidate(self, label: Label, right: float, up: float, distance: float) -> Annotation:
-        horizontal = "left" if right > 0 else "right" if right < 0 else "center"
-        vertical = "bottom" if up > 0 else "top" if up < 0 else "center"
-        return self._axes.annotate(
-            label.text,
-            (label.longitude_deg, label.latitude_deg),
-            xytext=(right * distance, up * distance),
-            textcoords="offset points",
-            ha=horizontal,
-            va=vertical,
-            fontsize=label.size_points,
-            fontweight=label.weight,
-            color=label.colour,
-            path_effects=[withStroke(linewidth=2.2, foreground="white", alpha=0.85)],
-            annotation_clip=True,
-            arrowprops=(
-                {"arrowstyle": "-", "linewidth": 0.5, "color": "#777777", "shrinkA": 0.0}
-                if distance >= _LEADER_FROM_POINTS
-                else None
-            ),
-            zorder=10,
-        )
 
     def _extent_without_leader(self, annotation: Annotation) -> Bbox:
         annotation.update_positions(self._renderer)
@@ -193,6 +195,32 @@ class LabelPlacer:
     def _crossings(self, box: Bbox) -> int:
         x, y = self._line_pixels[:, 0], self._line_pixels[:, 1]
         return int(((x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)).sum())
+
+
+def _beside_point(label: Label, right: float, up: float, distance_points: float) -> Writing:
+    """A label in one direction from its point."""
+    return Writing(
+        "annotate",
+        label.text,
+        (label.longitude_deg, label.latitude_deg),
+        dict(
+            xytext=(right * distance_points, up * distance_points),
+            textcoords="offset points",
+            ha="left" if right > 0 else "right" if right < 0 else "center",
+            va="bottom" if up > 0 else "top" if up < 0 else "center",
+            fontsize=label.size_points,
+            fontweight=label.weight,
+            color=label.colour,
+            path_effects=[withStroke(linewidth=2.2, foreground="white", alpha=0.85)],
+            annotation_clip=True,
+            arrowprops=(
+                {"arrowstyle": "-", "linewidth": 0.5, "color": "#777777", "shrinkA": 0.0}
+                if distance_points >= _LEADER_FROM_POINTS
+                else None
+            ),
+            zorder=10,
+        ),
+    )
 
 
 def _pixels_to_box(box: Bbox, points: NDArray[np.float64]) -> NDArray[np.float64]:

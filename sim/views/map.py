@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Polygon
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
@@ -21,7 +22,7 @@ from sim.roads.earth import great_circle_km
 from sim.roads.network import RoadNetwork
 from sim.roads.tables import SURFACES
 from sim.views import palette
-from sim.views.labels import Label, LabelPlacer
+from sim.views.labels import Label, LabelPlacer, Writing
 
 Extent = tuple[float, float, float, float]
 """West, east, south and north edge of a map, in degrees."""
@@ -77,13 +78,23 @@ def value_extent(network: RoadNetwork, has_value: ArrayLike, margin: float = 0.0
     )
 
 
+@dataclass(frozen=True)
+class MapNames:
+    """What is written on a map, and where: another map of the same extent and size can have it."""
+
+    scale_at: tuple[float, float]
+    """Left and lower end of the scale bar, degrees."""
+    writings: tuple[Writing, ...]
+
+
 def draw_base_map(
     axes: Axes,
     network: RoadNetwork,
     extent: Extent | None = None,
     is_road_shown_by_surface: bool = True,
     has_town_names: bool = True,
-) -> None:
+    like: MapNames | None = None,
+) -> MapNames:
     """Draw borders, rivers, roads, camps and towns, a scale bar, and axes in degrees.
 
     Parameters
@@ -96,6 +107,13 @@ def draw_base_map(
         False draws all roads in one quiet grey, as a ground for values.
     has_town_names : bool
         False names the camps only.
+    like : MapNames, optional
+        What this gave for another map of the same extent and size, which spares the search for
+        places of names.
+
+    Returns
+    -------
+    MapNames
     """
     west, east, south, north = extent = extent or network_extent(network)
     axes.set_xlim(west, east)
@@ -126,8 +144,17 @@ def draw_base_map(
             autolim=False,
         )
     _draw_places(axes, network)
-    placer = LabelPlacer(axes, [*roads, *rivers.values()])
-    _name_everything(axes, network, placer, extent, borders, rivers, roads, has_town_names)
+    if like is None:
+        placer = LabelPlacer(axes, [*roads, *rivers.values()])
+        scale_at = _name_everything(
+            axes, network, placer, extent, borders, rivers, roads, has_town_names
+        )
+        return MapNames(scale_at, tuple(placer.written))
+    axes.apply_aspect()
+    _draw_scale_bar(axes, extent, *like.scale_at)
+    for writing in like.writings:
+        writing.on(axes)
+    return like
 
 
 def draw_roads(network: RoadNetwork, extent: Extent | None = None) -> Figure:
@@ -246,12 +273,15 @@ def _degrees(at_deg: float, positive: str, negative: str) -> str:
 def _draw_borders(axes: Axes, borders: Borders) -> None:
     for name, ring in borders.countries:
         is_home = name == _HOME_COUNTRY
-        axes.fill(
-            *ring.T,
-            facecolor=palette.LAND_OF_INTEREST if is_home else palette.LAND,
-            edgecolor=palette.BORDER,
-            linewidth=1.0,
-            zorder=1,
+        # Added without a look at its limits, which takes long for a border: those of the map stand.
+        axes.add_artist(
+            Polygon(
+                ring,
+                facecolor=palette.LAND_OF_INTEREST if is_home else palette.LAND,
+                edgecolor=palette.BORDER,
+                linewidth=1.0,
+                zorder=1,
+            )
         )
     for line in borders.region_lines:
         axes.plot(*line.T, color=palette.REGION_LINE, linewidth=0.7, linestyle=":", zorder=1.5)
@@ -324,15 +354,19 @@ def _name_everything(
     rivers: Mapping[str, NDArray[np.float64]],
     roads: Sequence[NDArray[np.float64]],
     has_town_names: bool,
-) -> None:
-    """Camps first, then the scale, rivers, towns from the best connected on, and countries."""
+) -> tuple[float, float]:
+    """Camps first, then the scale, rivers, towns from the best connected on, and countries.
+
+    Returns where the scale stands.
+    """
     west, east, south, north = extent
     is_camp = _is_camp(network)
     x, y = network.junction_longitude_deg, network.junction_latitude_deg
     inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     for junction in np.flatnonzero(inside):
         placer.keep_free_point(x[junction], y[junction], 4.5 if is_camp[junction] else 2.2)
-    _draw_scale_bar(axes, placer, extent)
+    scale_at = _place_of_scale_bar(axes, placer, extent)
+    placer.keep_free(_draw_scale_bar(axes, extent, *scale_at))
     for junction in np.flatnonzero(inside & is_camp):
         placer.place(
             Label(
@@ -349,7 +383,7 @@ def _name_everything(
         _name_river(axes, placer, name, course, extent)
     _name_countries(axes, placer, borders, extent, np.column_stack([x, y]), roads)
     if not has_town_names:
-        return
+        return scale_at
     n_roads = np.diff(network.adjacency_start)
     population = np.array(
         [network.graph.nodes[node]["population"] or 0 for node in network.junction_ids]
@@ -366,6 +400,7 @@ def _name_everything(
                     colour=palette.TOWN,
                 )
             )
+    return scale_at
 
 
 def _name_river(
@@ -374,7 +409,7 @@ def _name_river(
     """Write the name of a river along it, at the place where least is covered."""
     _, _, south, north = extent
     stretch = math.cos(math.radians((south + north) / 2))
-    best: tuple[float, Text] | None = None
+    best: tuple[float, Writing, Text] | None = None
     for k in range(4, len(course) - 4, 2):
         (x0, y0), (x1, y1) = course[k - 4], course[k + 4]
         here_x, here_y = course[k]
@@ -382,9 +417,7 @@ def _name_river(
         upright_deg = (angle_deg + 90) % 180 - 90
         for side in (1, -1):
             across = math.radians(upright_deg + 90 * side)
-            text = axes.annotate(
-                name,
-                (here_x, here_y),
+            style = dict(
                 xytext=(9 * math.cos(across), 9 * math.sin(across)),
                 textcoords="offset points",
                 rotation=upright_deg,
@@ -397,16 +430,18 @@ def _name_river(
                 path_effects=[withStroke(linewidth=2.0, foreground="white", alpha=0.8)],
                 zorder=9,
             )
+            writing = Writing("annotate", name, (float(here_x), float(here_y)), style)
+            text = writing.on(axes)
             empty_pixels = min(placer.pixels_to_nearest_point(text), 60.0)
             cost = placer.crossings(text) + 0.05 * abs(upright_deg) - 0.3 * empty_pixels
             if placer.is_free(text) and (best is None or cost < best[0]):
                 if best is not None:
-                    best[1].remove()
-                best = (cost, text)
+                    best[2].remove()
+                best = (cost, writing, text)
             else:
                 text.remove()
     if best is not None:
-        placer.keep_free_text(best[1])
+        placer.keep_writing(*best[1:])
 
 
 def _name_countries(
@@ -425,7 +460,7 @@ def _name_countries(
     busy = np.concatenate([places, np.array(along_roads)])
     frame = np.array([[west, south], [east, south], [east, north], [west, north], [west, south]])
     for name in sorted({name for name, _ in borders.countries}):
-        best: tuple[float, Text] | None = None
+        best: tuple[float, Writing, Text] | None = None
         for _, ring in (country for country in borders.countries if country[0] == name):
             candidates = grid[Outline(ring).contains_points(grid)]
             if len(candidates) < 20:  # a corner of a country is left without a name
@@ -435,31 +470,70 @@ def _name_countries(
                 np.minimum(_nearest(candidates, _dense(ring)), _nearest(candidates, _dense(frame))),
             )
             for k in np.argsort(-room_deg, kind="stable")[:40]:
-                text = axes.text(
-                    float(candidates[k, 0]),
-                    float(candidates[k, 1]),
-                    " ".join(name.upper()),
-                    fontsize=11,
-                    color=palette.COUNTRY_NAME,
-                    ha="center",
-                    va="center",
-                    zorder=2,
+                style = dict(
+                    fontsize=11, color=palette.COUNTRY_NAME, ha="center", va="center", zorder=2
                 )
+                at = float(candidates[k, 0]), float(candidates[k, 1])
+                writing = Writing("text", " ".join(name.upper()), at, style)
+                text = writing.on(axes)
                 cost = placer.crossings(text) - 8.0 * room_deg[k]
                 corners = axes.transData.inverted().transform(placer.extent(text).corners())
                 is_inside = Outline(ring).contains_points(corners).all()
                 if is_inside and placer.is_free(text) and (best is None or cost < best[0]):
                     if best is not None:
-                        best[1].remove()
-                    best = (cost, text)
+                        best[2].remove()
+                    best = (cost, writing, text)
                 else:
                     text.remove()
         if best is not None:
-            placer.keep_free_text(best[1])
+            placer.keep_writing(*best[1:])
 
 
-def _draw_scale_bar(axes: Axes, placer: LabelPlacer, extent: Extent) -> None:
-    """A bar of a round number of km, true at the middle latitude, where it covers least."""
+def _place_of_scale_bar(axes: Axes, placer: LabelPlacer, extent: Extent) -> tuple[float, float]:
+    """Left and lower end, degrees, of the scale bar where it covers least."""
+    west, east, south, north = extent
+    _, length_deg = _scale_length(extent)
+    inset_deg = 0.025 * (east - west)
+    spread_deg = east - west - 2 * inset_deg - length_deg
+    best: tuple[float, float, float] | None = None
+    for bottom in (south + 0.030 * (north - south), north - 0.060 * (north - south)):
+        for step in range(9):  # from the right edge to the left
+            left = east - inset_deg - length_deg - spread_deg * step / 8
+            cost = placer.cost_of(_scale_box(axes, extent, left, bottom))
+            cost += 0.1 * step + 0.5 * (bottom > (south + north) / 2)
+            if best is None or cost < best[0]:
+                best = (cost, left, bottom)
+    assert best is not None
+    return best[1:]
+
+
+def _draw_scale_bar(axes: Axes, extent: Extent, left: float, bottom: float) -> Bbox:
+    """A bar of a round number of km, true at the middle latitude; gives its room in pixels."""
+    length_km, length_deg = _scale_length(extent)
+    tick = _scale_tick(extent)
+    right = left + length_deg
+    axes.text(
+        left + length_deg / 2,
+        bottom + 1.2 * tick,
+        f"{length_km:g} km",
+        ha="center",
+        va="bottom",
+        fontsize=9,
+        zorder=9,
+    )
+    axes.plot(
+        [left, left, right, right],
+        [bottom + tick, bottom, bottom, bottom + tick],
+        color="black",
+        linewidth=1.4,
+        solid_joinstyle="miter",
+        zorder=9,
+    )
+    return _scale_box(axes, extent, left, bottom)
+
+
+def _scale_length(extent: Extent) -> tuple[float, float]:
+    """Length of the scale bar in km and in degrees."""
     west, east, south, north = extent
     middle_deg = (south + north) / 2
     km_per_deg = great_circle_km(middle_deg, 0.0, middle_deg, 1.0)
@@ -469,43 +543,16 @@ def _draw_scale_bar(axes: Axes, placer: LabelPlacer, extent: Extent) -> None:
         for nice in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
         if nice <= max(width_km / 5, 0.1)
     )
-    length_deg = length_km / km_per_deg
-    tick = 0.010 * (north - south)
-    inset_deg = 0.025 * (east - west)
-    spread_deg = east - west - 2 * inset_deg - length_deg
-    best: tuple[float, float, float, Text] | None = None
-    for bottom in (south + 0.030 * (north - south), north - 0.060 * (north - south)):
-        for step in range(9):  # from the right edge to the left
-            left = east - inset_deg - length_deg - spread_deg * step / 8
-            text = axes.text(
-                left + length_deg / 2,
-                bottom + 1.2 * tick,
-                f"{length_km:g} km",
-                ha="center",
-                va="bottom",
-                fontsize=9,
-                zorder=9,
-            )
-            covered = _pixel_box(axes, left, bottom - tick, left + length_deg, bottom + 4 * tick)
-            cost = placer.cost_of(covered) + 0.1 * step + 0.5 * (bottom > middle_deg)
-            if best is None or cost < best[0]:
-                if best is not None:
-                    best[3].remove()
-                best = (cost, left, bottom, text)
-            else:
-                text.remove()
-    assert best is not None
-    _, left, bottom, text = best
-    right = left + length_deg
-    axes.plot(
-        [left, left, right, right],
-        [bottom + tick, bottom, bottom, bottom + tick],
-        color="black",
-        linewidth=1.4,
-        solid_joinstyle="miter",
-        zorder=9,
-    )
-    placer.keep_free(_pixel_box(axes, left, bottom - tick, right, bottom + 4 * tick))
+    return length_km, length_km / km_per_deg
+
+
+def _scale_tick(extent: Extent) -> float:
+    return 0.010 * (extent[3] - extent[2])
+
+
+def _scale_box(axes: Axes, extent: Extent, left: float, bottom: float) -> Bbox:
+    tick, (_, length_deg) = _scale_tick(extent), _scale_length(extent)
+    return _pixel_box(axes, left, bottom - tick, left + length_deg, bottom + 4 * tick)
 
 
 def _pixel_box(axes: Axes, west: float, south: float, east: float, north: float) -> Bbox:

@@ -1,4 +1,7 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -127,14 +130,11 @@ def test_an_interrupted_study_goes_on_from_its_finished_runs(tmp_path):
 def test_a_run_that_was_being_written_is_not_finished(tmp_path, monkeypatch):
     sink = sink_in(tmp_path / "study")
     sink.put("quiet road", 0, replication(0))
-    written = store._write_parquet
 
-    def power_cut_at_the_measures(file, table):
-        if file.parent.parent.name == "measures":
-            raise KeyboardInterrupt
-        written(file, table)
+    def power_cut(partial, file):
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write_parquet", power_cut_at_the_measures)
+    monkeypatch.setattr(store, "_put_in_place", power_cut)
     with pytest.raises(KeyboardInterrupt):
         sink.put("quiet road", 1, replication(1))
     monkeypatch.undo()
@@ -146,21 +146,107 @@ def test_a_run_that_was_being_written_is_not_finished(tmp_path, monkeypatch):
     assert list(open_study(tmp_path / "study").events()["run"].unique()) == [0, 1]
 
 
-def test_a_half_written_file_never_bears_its_name(tmp_path, monkeypatch):
-    sink = sink_in(tmp_path / "study", detail="measures")
+@pytest.mark.parametrize("detail", ["measures", "incidents"])
+def test_a_half_written_file_never_bears_its_name(tmp_path, monkeypatch, detail):
+    sink = sink_in(tmp_path / "study", detail)
 
-    def disk_full(table, file, **_):
-        file.write_bytes(b"PAR1half")
-        raise OSError("No space left on device")
+    class FullDisk:
+        def __init__(self, file, *_, **__):
+            file.write(b"half")
+            raise OSError("No space left on device")
 
-    monkeypatch.setattr(store.pq, "write_table", disk_full)
+    monkeypatch.setattr(store.ipc, "new_stream", FullDisk)
     with pytest.raises(OSError, match="No space"):
         sink.put("quiet road", 0, replication())
     monkeypatch.undo()
-    assert not list((tmp_path / "study").rglob("run-*.parquet"))
-    again = sink_in(tmp_path / "study", detail="measures", resume=True)
+    assert list((tmp_path / "study").rglob("*.partial"))
+    assert not list((tmp_path / "study").rglob("*.arrows"))
+    again = sink_in(tmp_path / "study", detail, resume=True)
     assert not again.has("quiet road", 0)
     assert not list((tmp_path / "study").rglob("*.partial"))
+
+
+KEPT_UNTIL_KILLED = """
+import sys
+from sim.results import store
+from tests.unit.results.test_store import replication, sink_in
+
+store.RUNS_A_FILE = 4
+sink = sink_in(sys.argv[1])
+for run in range(1000):
+    sink.put("quiet road", run, replication(run))
+    print(run, flush=True)
+"""
+
+
+def test_a_program_that_is_killed_loses_no_run_that_it_had_put(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEPT_UNTIL_KILLED, str(tmp_path / "study")],
+        cwd=Path(__file__).parents[3],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while int(process.stdout.readline()) < 10:
+        pass
+    process.kill()
+    put = [10, *map(int, process.stdout.read().split())]
+    process.wait()
+    kept = list(open_study(tmp_path / "study").measures(["quiet road"])["run"])
+    assert kept in (list(range(put[-1] + 1)), list(range(put[-1] + 2)))
+    again = sink_in(tmp_path / "study", resume=True)
+    assert sorted(run for _, run, _ in again.load()) == kept
+
+
+def test_when_the_study_ends_all_runs_are_in_parquet_files(tmp_path):
+    sink = sink_in(tmp_path / "study")
+    for run in range(3):
+        sink.put("quiet road", run, replication(run))
+    before = {
+        table: getattr(open_study(tmp_path / "study"), table)(["quiet road"])
+        for table in store.TABLES
+    }
+    sink.finish()
+    sink.finish()
+    assert not list((tmp_path / "study").rglob("*.arrows"))
+    files = sorted(file.parent.parent.name for file in (tmp_path / "study").rglob("*.parquet"))
+    assert files == sorted(store.TABLES)
+    study = open_study(tmp_path / "study")
+    for table, frame in before.items():
+        pd.testing.assert_frame_equal(
+            getattr(study, table)(["quiet road"]), frame, check_exact=True, check_categorical=False
+        )
+    again = sink_in(tmp_path / "study", resume=True)
+    again.put("quiet road", 3, replication(3))
+    again.finish()
+    assert list(open_study(tmp_path / "study").measures(["quiet road"])["run"]) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("n_tables", range(5))
+def test_an_interrupted_joining_loses_and_doubles_nothing(tmp_path, monkeypatch, n_tables):
+    monkeypatch.setattr(store, "RUNS_A_FILE", 2)
+    sink = sink_in(tmp_path / "study")
+    sink.put("quiet road", 0, replication(0))
+    written, n_written = store._write_parquet, []
+
+    def killed_at_a_table(file, table):
+        if len(n_written) == n_tables:
+            raise KeyboardInterrupt
+        n_written.append(file)
+        written(file, table)
+
+    monkeypatch.setattr(store, "_write_parquet", killed_at_a_table)
+    with pytest.raises(KeyboardInterrupt):
+        sink.put("quiet road", 1, replication(1))
+    monkeypatch.undo()
+
+    n_rows = len(small_record()[0].events["time_h"]) - 1  # the sweep is kept in full alone
+    assert len(open_study(tmp_path / "study").events(["quiet road"])) == 2 * n_rows
+    again = sink_in(tmp_path / "study", resume=True)
+    assert all(again.has("quiet road", run) for run in (0, 1))
+    assert not list((tmp_path / "study").rglob("*.parquet"))
+    again.finish()
+    assert len(open_study(tmp_path / "study").events(["quiet road"])) == 2 * n_rows
 
 
 def test_small_files_become_one_and_nothing_is_lost_or_doubled(tmp_path, monkeypatch):
@@ -168,11 +254,14 @@ def test_small_files_become_one_and_nothing_is_lost_or_doubled(tmp_path, monkeyp
     sink = sink_in(tmp_path / "study")
     for run in (3, 0, 2, 1):
         sink.put("quiet road", run, replication(run))
-    names = sorted(file.name for file in (tmp_path / "study" / "events").rglob("*.parquet"))
-    assert names == ["run-000001.parquet", "runs-000000-000003.parquet"]
+    names = sorted(file.name for file in (tmp_path / "study").rglob("*run*") if file.is_file())
+    assert names == ["run-000001.arrows", *["runs-000000-000003.parquet"] * 5]
     # as if interrupted between the joining and the clearing away
-    folder = next((tmp_path / "study" / "measures").iterdir())
-    (folder / "run-000000.parquet").write_bytes((folder / "run-000001.parquet").read_bytes())
+    folder = next((tmp_path / "study" / "runs").iterdir())
+    put_again = sink_in(tmp_path / "other")
+    put_again.put("quiet road", 0, replication(0))
+    left = next((tmp_path / "other").rglob("run-000000.arrows"))
+    (folder / left.name).write_bytes(left.read_bytes())
     study = open_study(tmp_path / "study")
     assert list(study.measures(["quiet road"])["run"]) == [0, 1, 2, 3]
     n_rows = len(small_record()[0].events["time_h"]) - 1  # the sweep is kept in full alone
@@ -206,12 +295,36 @@ def test_another_scenario_may_join_a_study(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 not really PAR1"])
-def test_a_damaged_file_is_named(tmp_path, damage):
-    sink_in(tmp_path / "study").put("quiet road", 0, replication())
-    file = next((tmp_path / "study" / "events").rglob("*.parquet"))
-    file.write_bytes(damage)
-    with pytest.raises(ResultsError, match=r"run-000000\.parquet cannot be read"):
+@pytest.mark.parametrize("name", ["run-000000.arrows", "runs-000000-000000.parquet"])
+def test_a_damaged_file_is_named(tmp_path, damage, name):
+    sink = sink_in(tmp_path / "study")
+    sink.put("quiet road", 0, replication())
+    if name.endswith(".parquet"):
+        sink.finish()
+    for file in (tmp_path / "study").rglob(name):
+        file.write_bytes(damage)
+    with pytest.raises(ResultsError, match=rf"{name} cannot be read"):
         open_study(tmp_path / "study").events()
+
+
+def test_the_file_of_a_run_that_was_cut_short_is_named(tmp_path):
+    sink_in(tmp_path / "study").put("quiet road", 0, replication())
+    file = next((tmp_path / "study").rglob("*.arrows"))
+    whole = file.read_bytes()
+    for n_bytes in (len(whole) // 4, len(whole) // 2, len(whole) - 100):
+        file.write_bytes(whole[:n_bytes])
+        with pytest.raises(ResultsError, match=r"run-000000\.arrows cannot be read"):
+            open_study(tmp_path / "study").measures()
+
+
+def test_runs_of_a_file_that_was_deleted_are_made_again(tmp_path):
+    sink = sink_in(tmp_path / "study")
+    sink.put("quiet road", 0, replication())
+    sink.finish()
+    next((tmp_path / "study" / "events").rglob("*.parquet")).unlink()
+    again = sink_in(tmp_path / "study", resume=True)
+    assert not again.has("quiet road", 0)
+    assert not list((tmp_path / "study").rglob("*.parquet"))
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[1]", '{"format": "convoy-risk study"}'])
@@ -226,9 +339,13 @@ def test_measures_alone_take_one_small_file(tmp_path):
     sink = sink_in(tmp_path / "study", detail="measures")
     sink.put("quiet road", 0, Replication({"strikes": 2.0}))
     assert [path.name for path in sorted((tmp_path / "study").iterdir())] == [
-        "measures",
+        "runs",
         "scenarios",
         "study.json",
+    ]
+    sink.finish()
+    assert [path.name for path in (tmp_path / "study").rglob("*.parquet")] == [
+        "runs-000000-000000.parquet"
     ]
     study = open_study(tmp_path / "study")
     assert isinstance(study.measures(), pd.DataFrame)

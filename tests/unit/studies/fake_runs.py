@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,11 @@ class FakeDates:
 
 
 @dataclass(frozen=True)
+class FakeEngine:
+    name: str = "reference"
+
+
+@dataclass(frozen=True)
 class FakeScenario:
     name: str
     effect: float = 0.0
@@ -35,16 +41,19 @@ class FakeScenario:
     title: str = "A fake"
     force: FakeForce = field(default_factory=FakeForce)
     runs: FakeDates = field(default_factory=FakeDates)
+    engine: FakeEngine = field(default_factory=FakeEngine)
 
     def content_hash(self):
         return str(hash((self.effect, self.stockout, self.force.strength)))
 
 
-def three_scenarios():
+def three_scenarios(engine="reference"):
+    chosen = FakeEngine(engine)
+    more = FakeForce(reinforcements={"eod": FakeUnit(500.0)})
     return [
-        FakeScenario("as_is"),
-        FakeScenario("fewer", -20.0, force=FakeForce(reinforcements={"eod": FakeUnit(500.0)})),
-        FakeScenario("stays_in_camp", -60.0, stockout=10_000.0),
+        FakeScenario("as_is", engine=chosen),
+        FakeScenario("fewer", -20.0, force=more, engine=chosen),
+        FakeScenario("stays_in_camp", -60.0, stockout=10_000.0, engine=chosen),
     ]
 
 
@@ -77,6 +86,23 @@ def run_slowly(scenario, seed, run, detail):
     return run_fake(scenario, seed, run, detail)
 
 
+_LOCK = threading.Lock()
+_at_work = 0
+most_at_work = 0
+"""Most runs of `run_counted` that were under way at one moment."""
+
+
+def run_counted(scenario, seed, run, detail):
+    global _at_work, most_at_work
+    with _LOCK:
+        _at_work += 1
+        most_at_work = max(most_at_work, _at_work)
+    time.sleep(0.02)
+    with _LOCK:
+        _at_work -= 1
+    return run_fake(scenario, seed, run, detail)
+
+
 def run_endlessly(scenario, seed, run, detail):
     if run >= 3:
         time.sleep(60.0)
@@ -86,6 +112,12 @@ def run_endlessly(scenario, seed, run, detail):
 def run_until_third(scenario, seed, run, detail):
     if scenario.name == "fewer" and run == 3:
         raise ZeroDivisionError("no convoy left")
+    return run_fake(scenario, seed, run, detail)
+
+
+def run_until_exit(scenario, seed, run, detail):
+    if scenario.name == "fewer" and run == 3:
+        raise SystemExit("no convoy left")
     return run_fake(scenario, seed, run, detail)
 
 
@@ -115,6 +147,9 @@ class FolderSink:
         file = self._file(scenario_name, run)
         file.with_suffix(".part").write_text(json.dumps(dict(payload.measures)))
         os.replace(file.with_suffix(".part"), file)
+
+    def finish(self):
+        pass
 
     def load(self):
         for file in self.folder.glob("*.json"):

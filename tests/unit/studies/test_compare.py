@@ -30,10 +30,11 @@ import sys
 from fake_runs import FolderSink, run_slowly, three_scenarios
 from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
 
-folder, n_workers = sys.argv[1], int(sys.argv[2])
+folder, n_workers, engine = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 plan = StudyPlan(max_runs=200, half_width=0.001, n_workers=n_workers, resume=True)
 try:
-    compare_scenarios(three_scenarios(), plan, run_one=run_slowly, sink=FolderSink(folder))
+    scenarios = three_scenarios(engine)
+    compare_scenarios(scenarios, plan, run_one=run_slowly, sink=FolderSink(folder))
 except StudyInterrupted as interrupted:
     print(interrupted)
     sys.exit(130)
@@ -333,12 +334,16 @@ def test_an_interrupt_gives_the_words_that_go_on(tmp_path, monkeypatch, out, wor
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("n_workers", [1, 2])
-def test_an_interrupt_loses_no_finished_run_and_the_study_goes_on_from_them(tmp_path, n_workers):
+@pytest.mark.parametrize(
+    ("n_workers", "engine"), [(1, "reference"), (2, "reference"), (1, "batch"), (2, "batch")]
+)
+def test_an_interrupt_loses_no_finished_run_and_the_study_goes_on_from_them(
+    tmp_path, n_workers, engine
+):
     script = tmp_path / "my_study.py"
     script.write_text(A_PLAIN_SCRIPT)
     process = subprocess.Popen(
-        [sys.executable, str(script), str(tmp_path), str(n_workers)],
+        [sys.executable, str(script), str(tmp_path), str(n_workers), engine],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": f"{HERE.parents[2]}{os.pathsep}{HERE}"},
