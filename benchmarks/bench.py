@@ -127,11 +127,9 @@ def time_batch_records(case: Case, runs: int) -> float:
 
 
 def time_batch(case: Case, runs: int) -> float:
-    """Seconds a run of the batch engine alone, without records where it offers that."""
-    time_runs = getattr(batch(), "time_runs", None)
-    if time_runs is None:
-        return time_batch_records(case, runs)
-    return seconds_of(lambda: time_runs(case.scenario, SEED, runs)) / runs
+    """Seconds a run of the batch engine alone, without records."""
+    seconds: float = batch().time_runs(case.scenario, SEED, range(runs))
+    return seconds / runs
 
 
 def n_events(case: Case, runs: int) -> float:
@@ -142,9 +140,7 @@ def n_events(case: Case, runs: int) -> float:
 @functools.cache
 def _n_events(case: Case, run: int) -> int:
     if batch_engine() is not None:
-        inside = importlib.import_module("sim.engines.batch.run")
-        _, state = inside._simulated(inside.tables_of(case.scenario), SEED, run)
-        return int(state[0].agenda.n_taken)
+        return int(batch().n_events(case.scenario, SEED, run))
     return int(dock_peers.run_of_reference(case.scenario, SEED, run)["n_events"][0])
 
 

@@ -1,5 +1,6 @@
 """Engines let time pass: one world, one run, one record of what happened."""
 
+from sim.errors import ScenarioError
 from sim.world.record import RunRecord
 from sim.world.scenario import Scenario
 
@@ -20,6 +21,11 @@ def run_scenario(scenario: Scenario, seed: int, run: int) -> RunRecord:
         from sim.engines import batch
 
         return batch.simulate_run(scenario, seed, run)
-    from sim.engines import reference
+    if scenario.engine.name == "reference":
+        from sim.engines import reference
 
-    return reference.simulate_run(scenario, seed, run)
+        return reference.simulate_run(scenario, seed, run)
+    raise ScenarioError(
+        f"engine.name is {scenario.engine.name!r}: there is no such engine. "
+        "Allowed: batch, reference."
+    )

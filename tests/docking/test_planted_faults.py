@@ -42,7 +42,7 @@ from sim.world.scenario import Reinforcement, Scenario
 
 SEED, RUN = 7, 0
 
-sound_engine = dock.reference
+sound_engine = dock.batch
 """Who makes the sound run; as long as both engines agree it does not matter who."""
 
 

@@ -5,6 +5,6 @@ order in which things are done and where state is kept. One run is one call into
 which lets other threads run meanwhile.
 """
 
-from sim.engines.batch.run import simulate_run, simulate_with_state
+from sim.engines.batch.run import n_events, simulate_run, simulate_with_state, time_runs
 
-__all__ = ["simulate_run", "simulate_with_state"]
+__all__ = ["n_events", "simulate_run", "simulate_with_state", "time_runs"]

@@ -1,6 +1,8 @@
 """One run from outside the kernel: room is made, sums and rows are taken out, a record is made."""
 
 import threading
+import time
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -56,6 +58,21 @@ def simulate_with_state(
     tables = tables_of(scenario)
     record, state = _simulated(tables, seed, run)
     return record, state_of(tables_of(scenario), state[0])
+
+
+def time_runs(scenario: Scenario, seed: int, runs: Iterable[int]) -> float:
+    """Processor time of this thread for some runs of which nothing is kept, s; for benchmarks."""
+    tables = tables_of(scenario)
+    start_s = time.thread_time()
+    for run in runs:
+        room = _room_for(tables)
+        _let_time_pass(tables, room, _Taken(tables, room), seed, run)
+    return time.thread_time() - start_s
+
+
+def n_events(scenario: Scenario, seed: int, run: int) -> int:
+    """Entries of the agenda that come up in a run."""
+    return int(_simulated(tables_of(scenario), seed, run)[1][0].agenda.n_taken)
 
 
 def _simulated(tables: Tables, seed: int, run: int) -> tuple[RunRecord, Any]:

@@ -26,9 +26,9 @@ class Shape(NamedTuple):
     """Moments at which the strength of one company changes."""
     n_cells: int = 32
     n_teams: int = 96
-    n_convoys: int = 64
+    n_convoys: int = 48
     """Convoys and patrols that exist at one time, moving or unloading."""
-    n_legs: int = 128
+    n_legs: int = 192
     """Legs of one journey."""
     n_meetings: int = 32
     """Devices that one convoy meets."""

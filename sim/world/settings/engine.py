@@ -11,7 +11,7 @@ class Engine:
     """Which engine lets time pass."""
 
     name: str = parameter(
-        "reference",
+        "batch",
         choices=("batch", "reference"),
         meaning="The engine; `batch` is compiled, `reference` is written to be read, with Mesa "
         "agents: the same events from both",
