@@ -1,0 +1,56 @@
+"""The numbers that compiled code reads are those of the enumerations and of the settings."""
+
+import dataclasses
+
+import pytest
+
+from sim.draws import Stream
+from sim.engines.batch import acts, codes, loop, status
+from sim.engines.batch.shape import Shape
+from sim.roads.tables import UNIT_TYPES
+from sim.world.events import Cause, Kind, Turn
+from sim.world.scenario import GROUPS
+
+WRITTEN = {name: value for name, value in vars(codes).items() if name.isupper()}
+
+
+def numbered(prefix, names):
+    return {f"{prefix}_{name.upper()}": number for number, name in enumerate(names)}
+
+
+def expected():
+    numbers = {"KIND_NAMED": codes.KIND_NAMED}
+    for prefix, enumeration in (("TURN", Turn), ("KIND", Kind), ("CAUSE", Cause)):
+        numbers |= {f"{prefix}_{member.name}": int(member) for member in enumeration}
+    numbers |= {f"STREAM_{member.name}": int(member) for member in Stream}
+    numbers |= numbered("UNIT_TYPE", UNIT_TYPES)
+    for group, kind in GROUPS.items():
+        for item in dataclasses.fields(kind):
+            choices = item.metadata["parameter"].choices if item.metadata else None
+            if choices:
+                numbers |= numbered(f"{group.upper()}_{item.name.upper()}", choices)
+    return numbers
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_code_is_the_number_that_it_stands_for(name):
+    assert WRITTEN[name] == expected()[name]
+
+
+def test_every_turn_kind_cause_and_stream_has_a_code():
+    for prefix, enumeration in (("TURN", Turn), ("KIND", Kind), ("CAUSE", Cause)):
+        assert {f"{prefix}_{member.name}" for member in enumeration} <= set(WRITTEN)
+    assert {f"STREAM_{member.name}" for member in Stream} - {"STREAM_BOOTSTRAP"} <= set(WRITTEN)
+
+
+def test_the_row_that_is_no_event_has_a_number_of_its_own():
+    assert codes.KIND_NAMED not in set(Kind)
+
+
+def test_every_act_has_a_handler():
+    assert set(loop.HANDLERS) == set(range(acts.N_HANDLERS))
+
+
+def test_every_field_of_a_shape_is_a_room_that_may_be_short():
+    assert [room.name for room in status.Room] == list(Shape._fields)
+    assert [int(room) for room in status.Room] == list(range(len(Shape._fields)))
