@@ -7,7 +7,7 @@ import numpy as np
 from sim.engines.batch.shape import Shape
 from sim.world.world import World
 
-N_HANDLERS = 28
+N_HANDLERS = 29
 """One for each act below, and those behind them."""
 
 
@@ -51,6 +51,7 @@ GO_ON = 24
 PLAN_NEXT = 25
 SETTLE = 26
 FIND_WAY = 27
+PLAN_PATROLS = 28
 
 # What follows the arrival of a convoy.
 REMOVE = 0

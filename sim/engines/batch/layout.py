@@ -168,19 +168,11 @@ def new_state(tables: Tables) -> Any:
 
 
 def record_type(parts: dict[str, list[Any]]) -> np.dtype:
-    """Nested records, one a part; whole numbers all alike, so that nothing is compiled twice."""
+    """Nested records, one a part."""
     return np.dtype(
-        [(name, np.dtype(_widened(fields), align=True)) for name, fields in parts.items()],
+        [(name, np.dtype(fields, align=True)) for name, fields in parts.items()],
         align=True,
     )
-
-
-def _widened(fields: list[Any]) -> list[Any]:
-    """Every whole number as int64: a function is compiled once for each type that it is given."""
-    return [
-        (name, np.int64 if np.issubdtype(kind, np.integer) else kind, *shape)
-        for name, kind, *shape in fields
-    ]
 
 
 def _filled(scenario: Scenario, world: World, shape: Shape) -> Tables:

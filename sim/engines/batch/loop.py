@@ -105,6 +105,8 @@ def advance(states, worlds, laws):  # type: ignore[no-untyped-def]
     most_rows = len(rows.time_h) // 2
     end_h = world.calendar.end_h
     while model.status == RUNNING:
+        if model.is_rate_new:
+            call_handler(handler_at[acts.PLAN_PATROLS], state, world, settings, 0, 0)
         if rows.n > most_rows:
             model.status = ROWS_FULL
             return
@@ -145,6 +147,7 @@ def go_on(state, world, settings, who, version):  # type: ignore[no-untyped-def]
     elif who == acts.DECIDE:
         _decide(state, world, settings)
     elif who == THE_END:
+        patrolling.pass_all(state, world, settings)
         _close_period(state, world, settings)
 
 
@@ -261,6 +264,7 @@ HANDLERS = {
     acts.PLAN_NEXT: convoy.plan_next_now,
     acts.SETTLE: convoy.settle_now,
     acts.FIND_WAY: routes.find_way_asked,
+    acts.PLAN_PATROLS: patrolling.plan_all,
 }
 """What is done when an entry of the agenda comes up, and what is called by address besides:
 `f(state, world, settings, who, version)`."""

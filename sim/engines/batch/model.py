@@ -20,6 +20,8 @@ def state_fields(shape: Shape) -> list[Any]:
         ("memory_half_life_h", np.float64),
         ("picture_half_life_h", np.float64),
         ("patrols_per_day_and_person", np.float64),
+        ("is_rate_new", np.int64),
+        ("n_passed_over", np.int64),
         ("n_decoys", np.int64),
         ("live_counted_h", np.float64),
         ("live_at_decision", np.int64),

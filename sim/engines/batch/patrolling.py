@@ -10,6 +10,7 @@ from sim.engines.batch.codes import (
     STREAM_PATROL_ACCEPTED,
     STREAM_PATROL_TIME,
     TURN_DEPARTURE,
+    UNIT_TYPE_INFANTRY,
 )
 from sim.engines.batch.keys import plain_key
 from sim.engines.batch.ledger import PATROL
@@ -18,35 +19,107 @@ from sim.engines.batch.unit_state import is_on_course, is_patroller
 from sim.rules.travel import drive_end_h
 
 SEND_PATROL, REMOVE = acts.PATROL, acts.REMOVE
+NOTHING_PLANNED = -1
 
 
 @kernel
-def await_patrol(state, world, settings, unit, from_h):  # type: ignore[no-untyped-def]
-    """Candidate times lie on the clock of daylight, at the ceiling, and depend on the key."""
+def candidate_after(state, world, settings, unit, number, from_h):  # type: ignore[no-untyped-def]
+    """Time of a candidate; times lie on the clock of daylight, at the ceiling, and by the key."""
     start_h, end_h = settings.routing.daylight_start_h, settings.routing.daylight_end_h
-    key, number = world.unit.key[unit], state.unit.n_candidates[unit]
     wait_h = waiting_time(
-        draw(state, STREAM_PATROL_TIME, key, 0, number),
+        draw(state, STREAM_PATROL_TIME, world.unit.key[unit], 0, number),
         settings.force.patrol_ceiling_per_day / (end_h - start_h),
     )
-    time_h = drive_end_h(from_h, wait_h, start_h, end_h)
-    add(state, time_h, TURN_DEPARTURE, plain_key(key), number, 0, SEND_PATROL, unit)
+    return drive_end_h(from_h, wait_h, start_h, end_h)
+
+
+@kernel
+def begin(state, world, settings, unit):  # type: ignore[no-untyped-def]
+    """The first candidate of a company."""
+    state.unit.candidate_h[unit] = candidate_after(state, world, settings, unit, 0, 0.0)
+    state.unit.planned_candidate[unit] = NOTHING_PLANNED
+
+
+@kernel
+def _pass(state, world, settings, unit):  # type: ignore[no-untyped-def]
+    """A candidate is over, whatever came of it."""
+    units = state.unit
+    number = units.n_candidates[unit] + 1
+    units.n_candidates[unit] = number
+    units.candidate_h[unit] = candidate_after(
+        state, world, settings, unit, number, units.candidate_h[unit]
+    )
+
+
+@kernel
+def _plan(state, world, settings, unit):  # type: ignore[no-untyped-def]
+    """Put the next candidate that is accepted at the present rate on the agenda.
+
+    The others would come up only to be refused, and they are two of three.
+    """
+    units, force = state.unit, settings.force
+    planned = units.planned_candidate[unit]
+    units.planned_candidate[unit] = NOTHING_PLANNED
+    if not is_patroller(state, world, unit) or force.patrol_process == FORCE_PATROL_PROCESS_NONE:
+        units.patrol_version[unit] += 1
+        return
+    rate = state.model.patrols_per_day_and_person * units.strength[unit]
+    number, time_h = units.n_candidates[unit], units.candidate_h[unit]
+    key = world.unit.key[unit]
+    while time_h < world.calendar.end_h:
+        # Above the ceiling every candidate is accepted: it is all that a company can send.
+        luck = draw(state, STREAM_PATROL_ACCEPTED, key, 0, number)
+        if luck * force.patrol_ceiling_per_day < rate:
+            units.planned_candidate[unit] = number
+            if number == planned:
+                return  # it is on the agenda
+            units.patrol_version[unit] += 1
+            who, version = number * len(units.strength) + unit, units.patrol_version[unit]
+            add(state, time_h, TURN_DEPARTURE, plain_key(key), number, version, SEND_PATROL, who)
+            return
+        number += 1
+        time_h = candidate_after(state, world, settings, unit, number, time_h)
+    units.patrol_version[unit] += 1
 
 
 @handler
-def patrol(state, world, settings, unit, version):  # type: ignore[no-untyped-def]
-    """Send a patrol, if this candidate is accepted and the company is free."""
+def plan_all(state, world, settings, who, version):  # type: ignore[no-untyped-def]
+    """Plan anew, where the rate of patrols has changed; candidates before now are over."""
+    state.model.is_rate_new = 0
+    for unit in range(world.unit.n_units):
+        if world.unit.unit_type[unit] == UNIT_TYPE_INFANTRY:
+            _pass_until(state, world, settings, unit, state.model.now_h)
+            _plan(state, world, settings, unit)
+
+
+@kernel
+def pass_all(state, world, settings):  # type: ignore[no-untyped-def]
+    """The run is over: so are all candidates."""
+    for unit in range(world.unit.n_units):
+        if world.unit.unit_type[unit] == UNIT_TYPE_INFANTRY:
+            _pass_until(state, world, settings, unit, state.model.now_h)
+
+
+@kernel
+def _pass_until(state, world, settings, unit, time_h):  # type: ignore[no-untyped-def]
+    while state.unit.candidate_h[unit] < time_h:
+        _pass(state, world, settings, unit)
+        state.model.n_passed_over += 1
+
+
+@handler
+def patrol(state, world, settings, who, version):  # type: ignore[no-untyped-def]
+    """Send a patrol at a candidate that is accepted, if the company is free."""
     model, force = state.model, settings.force
-    number = state.unit.n_candidates[unit]
-    state.unit.n_candidates[unit] = number + 1
-    await_patrol(state, world, settings, unit, model.now_h)
-    if not is_patroller(state, world, unit) or force.patrol_process == FORCE_PATROL_PROCESS_NONE:
+    unit = who % len(state.unit.strength)
+    if version != state.unit.patrol_version[unit]:
         return
-    rate = model.patrols_per_day_and_person * state.unit.strength[unit]
-    # Above the ceiling every candidate is accepted: it is all that a company can send.
-    luck = draw(state, STREAM_PATROL_ACCEPTED, world.unit.key[unit], 0, number)
-    if luck * force.patrol_ceiling_per_day >= rate:
-        return
+    while state.unit.n_candidates[unit] < who // len(state.unit.strength):
+        _pass(state, world, settings, unit)
+        model.n_passed_over += 1
+    _pass(state, world, settings, unit)
+    state.unit.planned_candidate[unit] = NOTHING_PLANNED
+    _plan(state, world, settings, unit)
     if state.unit.escort_free_h[unit] > model.now_h or is_on_course(state, unit):
         return  # days on escort and on courses are taken from patrols
     n_patrols = state.unit.n_patrols[unit]

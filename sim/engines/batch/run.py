@@ -71,8 +71,9 @@ def time_runs(scenario: Scenario, seed: int, runs: Iterable[int]) -> float:
 
 
 def n_events(scenario: Scenario, seed: int, run: int) -> int:
-    """Entries of the agenda that come up in a run."""
-    return int(_simulated(tables_of(scenario), seed, run)[1][0].agenda.n_taken)
+    """Entries of the agenda that come up in a run, with candidates of patrols that are refused."""
+    state = _simulated(tables_of(scenario), seed, run)[1][0]
+    return int(state.agenda.n_taken + state.model.n_passed_over)
 
 
 def _simulated(tables: Tables, seed: int, run: int) -> tuple[RunRecord, Any]:

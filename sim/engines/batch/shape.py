@@ -26,18 +26,18 @@ class Shape(NamedTuple):
     """Moments at which the strength of one company changes."""
     n_cells: int = 32
     n_teams: int = 96
-    n_convoys: int = 48
+    n_convoys: int = 64
     """Convoys and patrols that exist at one time, moving or unloading."""
-    n_legs: int = 192
+    n_legs: int = 256
     """Legs of one journey."""
-    n_meetings: int = 32
+    n_meetings: int = 64
     """Devices that one convoy meets."""
     n_live: int = 192
     """Devices and decoys that lie on roads at one time."""
     n_agenda: int = 2048
     n_rows: int = 2048
     """Rows of the event table between two moments at which they are taken out."""
-    n_loads: int = 192
+    n_loads: int = 256
     """Loads waiting or on the road at one time."""
     n_near: int = 1 << 17
     """Pieces near pieces, over all pieces, to which what happens on a piece spreads."""

@@ -78,10 +78,16 @@ def state_of(tables: Tables, state: Any) -> Columns:
         "convoy": _convoys(state),
     }
     return {
-        f"{part}.{name}": np.array(column)
+        f"{part}.{name}": _as_listed(column)
         for part, columns in parts.items()
         for name, column in columns.items()
     }
+
+
+def _as_listed(column: NDArray[Any]) -> NDArray[Any]:
+    """A copy in the type of the list: signed whole numbers in 64 bits, whatever the record has."""
+    is_signed = np.issubdtype(column.dtype, np.signedinteger)
+    return column.astype(np.int64 if is_signed else column.dtype)
 
 
 def _of(part: Any, names: Iterable[str], n: int) -> Columns:

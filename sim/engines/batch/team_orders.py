@@ -16,6 +16,7 @@ from sim.engines.batch.clearance_team import LONGEST_DAY, set_out, share_of_days
 from sim.engines.batch.codes import (
     CLEARANCE_POLICY_AHEAD_OF_CONVOY,
     CLEARANCE_POLICY_ALLOCATION,
+    CLEARANCE_POLICY_FIXED_ROUND,
     CLEARANCE_POLICY_NONE,
     CLEARANCE_POLICY_RANDOM_SWEEP,
     STREAM_SWEEP_CHOICE,
@@ -174,7 +175,8 @@ def _look(state, world, settings):  # type: ignore[no-untyped-def]
     else:
         which = state.model.is_decided
         pieces = world.orders.pieces[which, : world.orders.n_pieces[which]]
-        hazard_told_at(state, settings, orders.hazard_per_km, pieces)
+        if policy != CLEARANCE_POLICY_FIXED_ROUND and policy != CLEARANCE_POLICY_RANDOM_SWEEP:
+            hazard_told_at(state, settings, orders.hazard_per_km, pieces)
         rate_of_fading_at(
             orders.passages_per_day,
             pieces,

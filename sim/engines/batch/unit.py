@@ -2,7 +2,7 @@
 
 from sim.clock import HOURS_PER_DAY
 from sim.compiled import handler, kernel
-from sim.engines.batch import acts, clearance_team, courses
+from sim.engines.batch import acts, clearance_team, courses, patrolling
 from sim.engines.batch.agenda import add
 from sim.engines.batch.chance import draw
 from sim.engines.batch.codes import (
@@ -16,7 +16,6 @@ from sim.engines.batch.codes import (
 )
 from sim.engines.batch.keys import NOBODY, plain_key
 from sim.engines.batch.ledger import put
-from sim.engines.batch.patrolling import await_patrol
 from sim.engines.batch.unit_state import (
     count_patrollers,
     set_level,
@@ -43,7 +42,7 @@ def set_up(state, world, settings):  # type: ignore[no-untyped-def]
             _join(state, world, settings, unit)
         _change_at(state, world, unit, _next_rotation_h(state, world, settings, unit), UNIT_ROTATE)
         if world.unit.unit_type[unit] == UNIT_TYPE_INFANTRY:
-            await_patrol(state, world, settings, unit, 0.0)
+            patrolling.begin(state, world, settings, unit)
     count_patrollers(state, world, settings)
 
 

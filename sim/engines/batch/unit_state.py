@@ -20,10 +20,11 @@ def state_fields(shape: Shape) -> list[Any]:
     """`strength` is 0 while a company is not in the mission, `course_until_h` on no course.
 
     `escort_free_h` is when its last escort has returned and rested; infinite while it is out.
+    `n_candidates` numbers the next candidate of its patrols, at `candidate_h`.
     """
     n = (shape.n_units,)
-    whole = ("n_candidates", "n_patrols", "n_changes")
-    real = ("strength", "level", "level_time_h", "escort_free_h", "course_until_h")
+    whole = ("n_candidates", "patrol_version", "planned_candidate", "n_patrols", "n_changes")
+    real = ("candidate_h", "strength", "level", "level_time_h", "escort_free_h", "course_until_h")
     return [
         *((name, np.int64, n) for name in whole),
         *((name, np.float64, n) for name in real),
@@ -142,6 +143,7 @@ def count_patrollers(state, world, settings):  # type: ignore[no-untyped-def]
         force.patrol_elasticity,
     )
     state.model.patrols_per_day_and_person = rate / strength if strength > 0.0 else 0.0
+    state.model.is_rate_new = 1
 
 
 @kernel
