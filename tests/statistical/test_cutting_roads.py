@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from small_worlds import PLAIN, a_busy_month_on_the_grid, changed
 
-from sim.engines import run_scenario
-from sim.engines.reference import militant_cell
+from sim.engines.reference import militant_cell, simulate_run
 from sim.rules.emplacement import place_weights
 from sim.world.events import Kind
 
@@ -45,7 +44,7 @@ def grid(max_segment_km):
 def placements(scenario):
     return np.array(
         [
-            np.count_nonzero(run_scenario(scenario, 3, run).events["kind"] == Kind.PLACED)
+            np.count_nonzero(simulate_run(scenario, 3, run).events["kind"] == Kind.PLACED)
             for run in range(N_RUNS)
         ]
     )
