@@ -178,6 +178,7 @@ INPUTS: dict[str, Callable[[Inputs], tuple[Any, ...]]] = {
     ),
     "concealment_scale": lambda i: (i.draw(), i.share(), i.real(1, 2)),
     "remembered": lambda i: (i.spread(1e-6, 1e6), i.real(0, 40_000), i.spread(2.4, 1e5) + 2.4),
+    "remembered_share": lambda i: (i.real(0, 40_000), i.spread(2.4, 1e5) + 2.4),
     "seen_per_day": lambda i: (
         i.spread(1e-6, 1e6), i.real(0, 40_000), i.spread(2.4, 1e5) + 2.4
     ),

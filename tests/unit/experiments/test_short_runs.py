@@ -27,7 +27,8 @@ def test_a_run_shows_its_measures_and_keeps_nothing(
     printed = capsys.readouterr().out
     assert "run 2 of seed 1" in printed
     assert "Killed and wounded (persons)" in printed
-    assert [path.name for path in elsewhere.iterdir()] == ["cache"]
+    # How long it took is kept in the cache, unless nearly all of it was compiling.
+    assert {path.name for path in elsewhere.iterdir()} <= {"cache"}
 
 
 @pytest.mark.smoke
