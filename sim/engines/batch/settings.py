@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.engines.batch import codes
+from sim.errors import ScenarioError
 from sim.world.scenario import GROUPS, Scenario
 
 UNREAD = ("engine", "results", "runs")
 """Groups that say nothing of what happens in a run."""
+UNCODED = ("roads",)
+"""Groups whose words decide how the world is built, and nothing later."""
 
 
 @functools.cache
@@ -36,9 +40,20 @@ def settings_record(scenario: Scenario) -> Any:
         for name in array.dtype[group].names:
             value = getattr(values, name)
             if isinstance(value, str):
+                _require_code(group, name, value)
                 value = choices[name].index(value)
             array[0][group][name] = np.nan if value is None else value
     return array
+
+
+def _require_code(group: str, name: str, value: str) -> None:
+    """Raise `ScenarioError` for a word that compiled code does not know, as of an outside policy."""
+    word = f"{group}_{name}_{value}".upper()
+    if group not in UNCODED and not hasattr(codes, word):
+        raise ScenarioError(
+            f"{group}.{name} is {value!r}: the batch engine does not know it. "
+            "Allowed: the same scenario with engine=reference."
+        )
 
 
 def _fields(group: str) -> list[tuple[str, type]]:

@@ -6,10 +6,12 @@ import pytest
 
 from sim.draws import Stream
 from sim.engines.batch import acts, codes, loop, status
+from sim.engines.batch.settings import settings_record
 from sim.engines.batch.shape import Shape
+from sim.errors import ScenarioError
 from sim.roads.tables import UNIT_TYPES
 from sim.world.events import Cause, Kind, Turn
-from sim.world.scenario import GROUPS
+from sim.world.scenario import GROUPS, Scenario
 
 WRITTEN = {name: value for name, value in vars(codes).items() if name.isupper()}
 
@@ -54,3 +56,9 @@ def test_every_act_has_a_handler():
 def test_every_field_of_a_shape_is_a_room_that_may_be_short():
     assert [room.name for room in status.Room] == list(Shape._fields)
     assert [int(room) for room in status.Room] == list(range(len(Shape._fields)))
+
+
+def test_a_word_that_compiled_code_does_not_know_is_refused_with_the_way_out(monkeypatch):
+    monkeypatch.delattr(codes, "CLEARANCE_POLICY_FIXED_ROUND")
+    with pytest.raises(ScenarioError, match=r"clearance.policy is 'fixed_round'.*engine=reference"):
+        settings_record(Scenario())
