@@ -47,7 +47,7 @@ def settings_record(scenario: Scenario) -> Any:
 
 
 def _require_code(group: str, name: str, value: str) -> None:
-    """Raise `ScenarioError` for a word that compiled code does not know, as of an outside policy."""
+    """Raise `ScenarioError` for a word without a code, as of a policy from outside."""
     word = f"{group}_{name}_{value}".upper()
     if group not in UNCODED and not hasattr(codes, word):
         raise ScenarioError(
