@@ -26,6 +26,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -232,8 +233,8 @@ def address_of(function: Any, arguments: tuple[Any, ...]) -> int:
         return len(_plain_handlers) - 1
     types = tuple(map(numba.typeof, arguments))
     function.compile(types)
-    result = function.overloads[types]
-    address: int = result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
+    code, described = attrgetter("library", "fndesc")(function.overloads[types])
+    address: int = code.get_pointer_to_function(described.llvm_cfunc_wrapper_name)
     return address
 
 

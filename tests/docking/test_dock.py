@@ -15,7 +15,7 @@ from sim.world.scenario import Reinforcement
 SUMS = [
     item.name
     for item in dataclasses.fields(RunRecord)
-    if "ndarray" in str(item.type) and item.name != "events"
+    if "ndarray" in str(item.type).lower() and item.name != "events"
 ]
 
 
