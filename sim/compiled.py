@@ -163,11 +163,27 @@ def rule(function: F) -> F:
 
 def _compiled(function: F, **options: bool) -> F:
     is_kept = _cache_folder() is not None
+    options["_nrt"] = _makes_arrays(function)
     compiled: Any = numba.njit(cache=is_kept, nogil=True, **options)(function)  # type: ignore[call-overload]
     if is_kept:
         _share_cache(compiled)
     _take_numbers_alike(compiled)
     return compiled
+
+
+_making_arrays = {"empty", "empty_like", "full", "ones", "zeros"}
+
+
+def _makes_arrays(function: Callable[..., Any]) -> bool:
+    """Whether a function makes arrays, or calls one that does, by the names that it uses.
+
+    Only there numba has to count who holds an array. Elsewhere arrays are a caller's, or parts of
+    records, and the counting alone would take a tenth of the time.
+    """
+    if _making_arrays.isdisjoint(function.__code__.co_names):
+        return False
+    _making_arrays.add(function.__name__)
+    return True
 
 
 def _take_numbers_alike(compiled: Any) -> None:

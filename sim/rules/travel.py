@@ -109,6 +109,8 @@ def drive_end_h(start_h, driving_h, daylight_start_h, daylight_end_h):
     today_h = start_h - day * HOURS_PER_DAY - daylight_start_h
     # Count from this morning, as if what is over of today's daylight had been driven.
     total_h = min(daylight_h, max(0.0, today_h)) + driving_h
+    if total_h <= daylight_h:  # nearly always, and it saves a division
+        return max(start_h, day * HOURS_PER_DAY + daylight_start_h + total_h)
     n_nights = max(0, math.ceil(total_h / daylight_h - 1e-9) - 1)
     last_day_h = min(daylight_h, total_h - n_nights * daylight_h)
     return max(start_h, (day + n_nights) * HOURS_PER_DAY + daylight_start_h + last_day_h)

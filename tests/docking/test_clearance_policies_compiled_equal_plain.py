@@ -74,7 +74,7 @@ NAMES_OF_VIEW = {
 
 def arguments_of(rule, rng):
     """Random arguments of one rule, by the names of its parameters."""
-    if rule in ("assign_pieces", "drive_round", "insert_place"):
+    if rule in ("assign_pieces", "round_with", "way_to_piece"):
         return a_day_of_teams(rule, rng)
     morning = a_morning(rng)
     code = getattr(PLAIN[RULES[rule]], rule).__code__
@@ -95,17 +95,21 @@ def a_day_of_teams(rule, rng):
     order = np.zeros(n_slots, dtype=np.int32)
     n_pieces = int(rng.integers(0, n))
     order[:n_pieces] = np.sort(rng.permutation(n)[:n_pieces])
-    if rule == "insert_place":
-        return [order, n_pieces, int(rng.integers(0, n)), np.zeros(n_slots, dtype=np.int32)]
-    if rule == "drive_round":
-        return [order, n_pieces, np.abs(at_km), ways_km, np.zeros(n_slots), np.zeros(n_slots)]
+    stands_at = rng.integers(-1, 2 * n, n_slots + 1).astype(np.int32)
+    if rule == "way_to_piece":
+        return [int(stands_at[0]), int(rng.integers(0, n)), np.abs(at_km), ways_km]
+    if rule == "round_with":
+        so_far_km = rng.uniform(0.0, 50.0, n_slots + 1)
+        place = int(rng.integers(0, n))
+        return [order, n_pieces, place, so_far_km, stands_at, np.abs(at_km), ways_km]
     shape = n_teams, n_slots
     return [
         np.where(rng.random(n) < 0.2, -np.inf, rng.integers(0, 4, n) / 4.0),
         np.zeros(n_teams, dtype=np.int32), np.array([0, n], dtype=np.int32),
         nearest_first.astype(np.int32), np.abs(at_km), np.array([0, ways_km.size]), ways_km,
         length_km, np.where(rng.random(n_teams) < 0.2, 0.0, 8.0), rng.uniform(1.0, 6.0), 32.0,
-        np.zeros(shape, dtype=np.int32), np.zeros(shape), np.zeros(shape),
+        np.zeros(n_teams, dtype=np.int64), np.zeros(shape, dtype=np.int32), np.zeros(shape),
+        np.zeros(shape),
     ]  # fmt: skip
 
 

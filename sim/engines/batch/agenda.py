@@ -3,6 +3,9 @@
 An entry cannot be taken out. Whoever changes plans raises a version; an entry comes up with the
 version under which it was made, and whoever acts ignores an old one. Times lie apart from the rest
 of an entry, since nearly every comparison is settled by them.
+
+An entry that is taken leaves a hole at the top. What is added next mostly follows from it, and
+sinks from there; so one pass through the heap serves both.
 """
 
 from typing import Any
@@ -21,6 +24,7 @@ def state_fields(shape: Shape) -> list[Any]:
     n = shape.n_agenda
     return [
         ("n", np.int64),
+        ("has_hole", np.int64),
         ("heap_h", np.float64, (n,)),
         ("heap_place", np.int32, (n,)),
         ("n_places", np.int64),
@@ -56,7 +60,7 @@ def _is_before(agenda, one, other):  # type: ignore[no-untyped-def]
 def add(state, time_h, turn, key, count, version, act, who):  # type: ignore[no-untyped-def]
     """Let something be done at a time; `key` is an ordinal of `keys`, `who` what the act asks."""
     agenda = state.agenda
-    if agenda.n >= len(agenda.heap_h):
+    if agenda.n >= len(agenda.heap_h) and not agenda.has_hole:
         fail(state, NO_ROOM, ROOM, 0)
         return
     if agenda.n_free > 0:
@@ -71,6 +75,10 @@ def add(state, time_h, turn, key, count, version, act, who):  # type: ignore[no-
     agenda.version[entry] = version
     agenda.act[entry] = act
     agenda.who[entry] = who
+    if agenda.has_hole:
+        agenda.has_hole = 0
+        _sink(agenda, time_h, entry)
+        return
     place = agenda.n
     agenda.n += 1
     while place > 0:
@@ -88,32 +96,12 @@ def add(state, time_h, turn, key, count, version, act, who):  # type: ignore[no-
 
 
 @kernel
-def next_h(state):  # type: ignore[no-untyped-def]
-    """Time of the next entry; infinite where there is none."""
-    return state.agenda.heap_h[0] if state.agenda.n > 0 else np.inf
-
-
-@kernel
-def take(state):  # type: ignore[no-untyped-def]
-    """Take the next entry out, into `taken_...`."""
-    agenda = state.agenda
-    entry = agenda.heap_place[0]
-    agenda.taken_h = agenda.heap_h[0]
-    agenda.taken_act = agenda.act[entry]
-    agenda.taken_who = agenda.who[entry]
-    agenda.taken_version = agenda.version[entry]
-    agenda.n_taken += 1
-    agenda.free_place[agenda.n_free] = entry
-    agenda.n_free += 1
-    agenda.n -= 1
+def _sink(agenda, time_h, entry):  # type: ignore[no-untyped-def]
+    """Let an entry sink from the top, where there is a hole, to its place."""
     n = agenda.n
-    sunk_h = agenda.heap_h[n]
-    sunk = agenda.heap_place[n]
     place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= n:
-            break
+    child = 1
+    while child < n:
         child_h = agenda.heap_h[child]
         right = child + 1
         if right < n:
@@ -124,12 +112,45 @@ def take(state):  # type: ignore[no-untyped-def]
             ):
                 child = right
                 child_h = right_h
-        if child_h > sunk_h or (
-            child_h == sunk_h and not _is_before(agenda, agenda.heap_place[child], sunk)
+        if child_h > time_h or (
+            child_h == time_h and not _is_before(agenda, agenda.heap_place[child], entry)
         ):
             break
         agenda.heap_h[place] = child_h
         agenda.heap_place[place] = agenda.heap_place[child]
         place = child
-    agenda.heap_h[place] = sunk_h
-    agenda.heap_place[place] = sunk
+        child = 2 * place + 1
+    agenda.heap_h[place] = time_h
+    agenda.heap_place[place] = entry
+
+
+@kernel
+def _close_hole(agenda):  # type: ignore[no-untyped-def]
+    """Fill the hole at the top with the last entry."""
+    agenda.has_hole = 0
+    agenda.n -= 1
+    if agenda.n > 0:
+        _sink(agenda, agenda.heap_h[agenda.n], agenda.heap_place[agenda.n])
+
+
+@kernel
+def next_h(state):  # type: ignore[no-untyped-def]
+    """Time of the next entry; infinite where there is none."""
+    if state.agenda.has_hole:
+        _close_hole(state.agenda)
+    return state.agenda.heap_h[0] if state.agenda.n > 0 else np.inf
+
+
+@kernel
+def take(state):  # type: ignore[no-untyped-def]
+    """Take the next entry out, into `taken_...`; `next_h` was asked before."""
+    agenda = state.agenda
+    entry = agenda.heap_place[0]
+    agenda.taken_h = agenda.heap_h[0]
+    agenda.taken_act = agenda.act[entry]
+    agenda.taken_who = agenda.who[entry]
+    agenda.taken_version = agenda.version[entry]
+    agenda.n_taken += 1
+    agenda.free_place[agenda.n_free] = entry
+    agenda.n_free += 1
+    agenda.has_hole = 1

@@ -98,7 +98,8 @@ def cut_loads(state, world, settings, camp):  # type: ignore[no-untyped-def]
     most = most_trucks(state, world, settings, camp)
     most_t = most * settings.supply.truck_tonnes
     whole, n_whole = state.camp.whole, state.camp.n_waiting[camp]
-    whole[:n_whole] = state.camp.waiting[camp, :n_whole]
+    for place in range(n_whole):
+        whole[place] = state.camp.waiting[camp, place]
     state.camp.n_waiting[camp] = 0
     for place in range(n_whole):
         load = whole[place]

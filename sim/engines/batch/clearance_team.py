@@ -35,6 +35,7 @@ from sim.engines.batch.ledger import put
 from sim.engines.batch.memory import add_to_memory
 from sim.engines.batch.shape import Shape
 from sim.engines.batch.unit_state import training_level
+from sim.policies.clearance.assignment import LONGEST_DAY
 from sim.rules.clearing import (
     find_probability,
     n_false_alarms,
@@ -49,8 +50,6 @@ from sim.world.world import World
 SWEEP_TEAM = acts.SWEEP_TEAM
 A_MOMENT_H = 1e-6
 """What rounding may add to a day that its plan fills to the last minute."""
-LONGEST_DAY = 64
-"""Most pieces of road that a team could be given for one day."""
 
 
 def state_fields(shape: Shape) -> list[Any]:

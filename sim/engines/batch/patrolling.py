@@ -114,9 +114,11 @@ def patrol(state, world, settings, who, version):  # type: ignore[no-untyped-def
     unit = who % len(state.unit.strength)
     if version != state.unit.patrol_version[unit]:
         return
-    while state.unit.n_candidates[unit] < who // len(state.unit.strength):
-        _pass(state, world, settings, unit)
-        model.n_passed_over += 1
+    # Those before it are over; its own time is now.
+    number = who // len(state.unit.strength)
+    model.n_passed_over += number - state.unit.n_candidates[unit]
+    state.unit.n_candidates[unit] = number
+    state.unit.candidate_h[unit] = model.now_h
     _pass(state, world, settings, unit)
     state.unit.planned_candidate[unit] = NOTHING_PLANNED
     _plan(state, world, settings, unit)

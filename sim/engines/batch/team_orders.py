@@ -12,7 +12,7 @@ from sim.compiled import kernel
 from sim.engines.batch.bases import bases_of, reaches_of, teams_of
 from sim.engines.batch.chance import day, draw
 from sim.engines.batch.clearance_policy import fill_scores
-from sim.engines.batch.clearance_team import LONGEST_DAY, set_out, share_of_days, work_h_today
+from sim.engines.batch.clearance_team import set_out, share_of_days, work_h_today
 from sim.engines.batch.codes import (
     CLEARANCE_POLICY_AHEAD_OF_CONVOY,
     CLEARANCE_POLICY_ALLOCATION,
@@ -30,8 +30,8 @@ from sim.world.world import World
 
 
 def state_fields(shape: Shape) -> list[Any]:
-    """What the policy is shown this morning, and the plan that comes of it."""
-    n, stops = (shape.n_segments,), (shape.n_teams, LONGEST_DAY)
+    """What the policy is shown this morning, what it makes of it, and the hours of teams."""
+    n = (shape.n_segments,)
     return [
         *(
             (name, np.float64, n)
@@ -49,9 +49,6 @@ def state_fields(shape: Shape) -> list[Any]:
         ("base_of_camp", np.int32, (shape.n_camps,)),
         ("base_team_h_per_day", np.float64, (shape.n_camps,)),
         ("work_h", np.float64, (shape.n_teams,)),
-        ("plan", np.int32, stops),
-        ("way_km", np.float64, stops),
-        ("home_km", np.float64, stops),
     ]
 
 
@@ -124,7 +121,7 @@ def send(state, world, settings):  # type: ignore[no-untyped-def]
     n, which, n_bases = world.road.n_segments, state.model.is_decided, world.orders.n_bases
     scores = orders.scores[:n]
     fill_scores(state, world, settings, scores)
-    plan, way_km, home_km = orders.plan[:n_teams], orders.way_km[:n_teams], orders.home_km[:n_teams]
+    teams = state.team
     assign_pieces(
         scores,
         world.orders.team_base[:n_teams],
@@ -137,19 +134,12 @@ def send(state, world, settings):  # type: ignore[no-untyped-def]
         orders.work_h[:n_teams],
         clearance.sweep_kph,
         clearance.transit_kph,
-        plan,
-        way_km,
-        home_km,
+        teams.n_stops,
+        teams.stop_segment,
+        teams.stop_way_km,
+        teams.stop_home_km,
     )
-    teams = state.team
     for team in range(n_teams):
-        n_stops = 0
-        while n_stops < LONGEST_DAY and plan[team, n_stops] >= 0:
-            teams.stop_segment[team, n_stops] = plan[team, n_stops]
-            teams.stop_way_km[team, n_stops] = way_km[team, n_stops]
-            teams.stop_home_km[team, n_stops] = home_km[team, n_stops]
-            n_stops += 1
-        teams.n_stops[team] = n_stops
         set_out(state, world, settings, team)
 
 

@@ -11,13 +11,11 @@ from sim.clock import HOURS_PER_DAY
 from sim.draws import Stream, entity_key
 from sim.engines.reference.clearance_team import Stop
 from sim.policies.clearance import POLICIES, ClearanceView, assign_pieces
+from sim.policies.clearance.assignment import LONGEST_DAY
 from sim.world.world import pieces_in_reach
 
 if TYPE_CHECKING:
     from sim.engines.reference.model import ConvoyModel
-
-LONGEST_DAY = 64
-"""Most pieces of road that a team could be given for one day."""
 
 
 class TeamOrders:
@@ -48,6 +46,7 @@ class TeamOrders:
             [np.empty(0), *(reach.between_km.ravel() for reach in reaches)]
         )
         self._in_reach = np.unique(self._candidates)
+        self._n_given = np.empty(len(model.teams), dtype=np.int64)
         self._plan = np.empty((len(model.teams), LONGEST_DAY), dtype=np.int32)
         self._way_km = np.empty(self._plan.shape)
         self._home_km = np.empty(self._plan.shape)
@@ -92,13 +91,13 @@ class TeamOrders:
             work_h,
             clearance.sweep_kph,
             clearance.transit_kph,
+            self._n_given,
             self._plan,
             self._way_km,
             self._home_km,
         )
-        n_pieces = (self._plan >= 0).sum(axis=1)
         for number, team in enumerate(model.teams):
-            today = slice(0, n_pieces[number])
+            today = slice(0, self._n_given[number])
             team.set_out(
                 [
                     Stop(*stop)

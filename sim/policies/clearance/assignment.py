@@ -6,11 +6,15 @@ import numpy as np
 
 from sim.compiled import rule
 
+LONGEST_DAY = 64
+"""Most pieces of road that a team could be given for one day."""
+AT_BASE = -1
+
 
 @rule
 def assign_pieces(  # type: ignore[no-untyped-def]
     scores, team_base, base_start, candidates, base_km, between_start, between_km, length_km,
-    work_h, sweep_kph, transit_kph, plan, way_km, home_km,
+    work_h, sweep_kph, transit_kph, n_given, plan, way_km, home_km,
 ):  # fmt: skip
     """Fill in the day's plan of every team; no piece is given to two teams.
 
@@ -39,8 +43,10 @@ def assign_pieces(  # type: ignore[no-untyped-def]
     work_h : float[n_teams], h
         Hours of work today; 0 for a team that stays in.
     sweep_kph, transit_kph : float, km/h, > 0
+    n_given : int64[n_teams]
+        Filled in with how many pieces each team gets.
     plan : int32[n_teams, n_slots]
-        Filled in with pieces in driving order, -1 behind the last.
+        Filled in with these pieces, in driving order.
     way_km, home_km : float[n_teams, n_slots], km
         Filled in with the way to each of these pieces from the one before (from the base), and
         from it home.
@@ -60,28 +66,25 @@ def assign_pieces(  # type: ignore[no-untyped-def]
     sweeps take 4 h, and 8 km back from the first and 8 from the second half an hour at 32 km/h.
 
     >>> import numpy as np
-    >>> plan = np.full((1, 3), -1, dtype=np.int32)
-    >>> way_km, home_km = np.zeros((1, 3)), np.zeros((1, 3))
+    >>> n_given, plan = np.zeros(1, dtype=np.int64), np.full((1, 2), -1, dtype=np.int32)
+    >>> way_km, home_km = np.zeros((1, 2)), np.zeros((1, 2))
     >>> at_km = np.array([0.0, 8.0, 0.0, -8.0])  # both ends of the one piece, then of the other
     >>> one = np.zeros(1, dtype=np.int32)
     >>> assign_pieces(np.array([1.0, 2.0]), one, np.array([0, 2], dtype=np.int32),
     ...               np.array([0, 1], dtype=np.int32), np.abs(at_km).reshape(2, 2),
     ...               np.array([0, 16]), np.abs(at_km[:, None] - at_km).ravel(), np.full(2, 8.0),
-    ...               np.array([4.5]), 4.0, 32.0, plan, way_km, home_km)
+    ...               np.array([4.5]), 4.0, 32.0, n_given, plan, way_km, home_km)
     2
     >>> plan.tolist(), way_km.tolist(), home_km.tolist()
-    ([[0, 1, -1]], [[0.0, 8.0, 0.0]], [[8.0, 8.0, 0.0]])
+    ([[0, 1]], [[0.0, 8.0]], [[8.0, 8.0]])
     """
     n_slots = plan.shape[1]
-    plan[:, :] = -1
-    way_km[:, :] = 0.0
-    home_km[:, :] = 0.0
     is_taken = np.zeros(len(scores), dtype=np.bool_)
     taken = np.empty(n_slots, dtype=np.int32)
-    trial = np.empty(n_slots, dtype=np.int32)
-    trial_way_km = np.empty(n_slots)
-    trial_home_km = np.empty(n_slots)
-    n_given = 0
+    # Before each piece taken, and behind the last: the way so far, and where the team stands.
+    so_far_km = np.zeros(n_slots + 1)
+    stands_at = np.full(n_slots + 1, AT_BASE, dtype=np.int32)
+    n_of_all = 0
     for team in range(len(work_h)):
         base = team_base[team]
         first = base_start[base]
@@ -99,51 +102,62 @@ def assign_pieces(  # type: ignore[no-untyped-def]
                 effort_h = swept_h + length_km[segment] / sweep_kph
                 if effort_h > work_h[team]:
                     continue
-                insert_place(taken, n_taken, place, trial)
-                round_km = drive_round(
-                    trial, n_taken + 1, ends_km, ways_km, trial_way_km, trial_home_km
-                )
+                round_km = round_with(taken, n_taken, place, so_far_km, stands_at, ends_km, ways_km)
                 if effort_h + round_km / transit_kph <= work_h[team]:
                     best = place
                     best_score = scores[segment]
             if best < 0:
                 break
-            insert_place(taken, n_taken, best, trial)
+            slot = n_taken
+            while slot > 0 and taken[slot - 1] > best:
+                taken[slot] = taken[slot - 1]
+                slot -= 1
+            taken[slot] = best
             n_taken += 1
-            taken[:n_taken] = trial[:n_taken]
+            while slot < n_taken:
+                step_km, end = way_to_piece(stands_at[slot], taken[slot], ends_km, ways_km)
+                so_far_km[slot + 1] = so_far_km[slot] + step_km
+                stands_at[slot + 1] = end
+                slot += 1
             segment = candidates[first + best]
             is_taken[segment] = True
             swept_h += length_km[segment] / sweep_kph
-        drive_round(taken, n_taken, ends_km, ways_km, way_km[team], home_km[team])
+        n_given[team] = n_taken
         for slot in range(n_taken):
-            plan[team, slot] = candidates[first + taken[slot]]
-        n_given += n_taken
-    return n_given
+            place = taken[slot]
+            plan[team, slot] = candidates[first + place]
+            way_km[team, slot], end = way_to_piece(stands_at[slot], place, ends_km, ways_km)
+            home_km[team, slot] = ends_km[place, end % 2]
+        n_of_all += n_taken
+    return n_of_all
 
 
 @rule
-def drive_round(order, n_pieces, ends_km, ways_km, way_km, home_km):  # type: ignore[no-untyped-def]
+def round_with(taken, n_taken, place, so_far_km, stands_at, ends_km, ways_km):  # type: ignore[no-untyped-def]
     """Kilometres that a team drives from its base to its pieces and home, sweeps apart.
 
-    It comes to each piece at the end that is nearer to where it stands (of two as near, the first),
-    sweeps to the other end, and drives on from there.
+    Its pieces are those taken and one more, in ascending order, since candidates are numbered from
+    the nearest to the base outward.
 
     Parameters
     ----------
-    order : int32[n_slots]
-        Places among the candidates of the base, in driving order.
-    n_pieces : int
+    taken : int32[n_slots]
+        Places among the candidates of the base, ascending.
+    n_taken : int
         How many of them count.
-    ends_km : float[n_candidates, 2], km
-    ways_km : float[(2 * n_candidates) ** 2], km
-        As `base_km` and `between_km` of `assign_pieces`, of this base alone.
-    way_km, home_km : float[n_slots], km
-        Filled in with the way to each piece, and from its far end to the base.
+    place : int
+        One more, which is none of them.
+    so_far_km : float[n_slots + 1], km
+        What is driven before each piece taken, from the base to the end of the piece before.
+    stands_at : int32[n_slots + 1]
+        Where it stands then, as `way_to_piece` has it.
+    ends_km, ways_km
+        As for `way_to_piece`.
 
     Returns
     -------
     float, km
-        All ways, with that from the last piece home; 0 without a piece.
+        All ways, with that from the last piece home.
 
     Source
     ------
@@ -151,77 +165,67 @@ def drive_round(order, n_pieces, ends_km, ways_km, way_km, home_km):  # type: ig
 
     Examples
     --------
-    Pieces from kilometre 2 to 5 and from 6 to 10 of one road: 2 km out, 1 between, 10 home.
+    A piece from kilometre 2 to 5 of a road is taken, one from 6 to 10 comes in question: 2 km out,
+    1 between, 10 home.
 
     >>> import numpy as np
     >>> at_km = np.array([2.0, 5.0, 6.0, 10.0])
-    >>> way_km, home_km = np.zeros(2), np.zeros(2)
-    >>> drive_round(np.array([0, 1]), 2, at_km.reshape(2, 2),
-    ...             np.abs(at_km[:, None] - at_km).ravel(), way_km, home_km)
+    >>> one, so_far_km = np.zeros(1, dtype=np.int32), np.array([0.0, 2.0])
+    >>> round_with(one, 1, 1, so_far_km, np.array([AT_BASE, 1], dtype=np.int32),
+    ...            at_km.reshape(2, 2), np.abs(at_km[:, None] - at_km).ravel())
     13.0
-    >>> way_km.tolist(), home_km.tolist()
-    ([2.0, 1.0], [5.0, 10.0])
     """
-    n_ends = 2 * len(ends_km)
-    round_km = 0.0
-    stands_at = -1
-    for slot in range(n_pieces):
-        place = order[slot]
-        if slot == 0:
-            to_first_km, to_other_km = ends_km[place, 0], ends_km[place, 1]
-        else:
-            row = stands_at * n_ends + 2 * place
-            to_first_km, to_other_km = ways_km[row], ways_km[row + 1]
-        is_backwards = to_other_km < to_first_km
-        way_km[slot] = to_other_km if is_backwards else to_first_km
-        far_end = 0 if is_backwards else 1
-        home_km[slot] = ends_km[place, far_end]
-        stands_at = 2 * place + far_end
-        round_km += way_km[slot]
-    if n_pieces > 0:
-        round_km += home_km[n_pieces - 1]
-    return round_km
+    slot = n_taken
+    while slot > 0 and taken[slot - 1] > place:
+        slot -= 1
+    step_km, end = way_to_piece(stands_at[slot], place, ends_km, ways_km)
+    round_km = so_far_km[slot] + step_km
+    while slot < n_taken:
+        step_km, end = way_to_piece(end, taken[slot], ends_km, ways_km)
+        round_km += step_km
+        slot += 1
+    return round_km + ends_km[end // 2, end % 2]
 
 
 @rule
-def insert_place(order, n_pieces, place, longer):  # type: ignore[no-untyped-def]
-    """Write an ascending order with one more place in it.
-
-    Places are numbered from the nearest to the base, so this is the order of driving.
+def way_to_piece(stands_at, place, ends_km, ways_km):  # type: ignore[no-untyped-def]
+    """The way to the nearer end of a piece (of two as near, the first), and where its sweep ends.
 
     Parameters
     ----------
-    order : int32[n_slots]
-        Ascending.
-    n_pieces : int
-        How many of them count; less than n_slots.
+    stands_at : int
+        Twice the place of a piece, and 1 more at its second end; `AT_BASE` before the first.
     place : int
-    longer : int32[n_slots]
-        Filled in up to `n_pieces`.
+        Place among the candidates of the base.
+    ends_km : float[n_candidates, 2], km
+    ways_km : float[(2 * n_candidates) ** 2], km
+        As `base_km` and `between_km` of `assign_pieces`, of this base alone.
 
     Returns
     -------
-    int
-        The slot of the new place.
+    way float, km; end int
+        The end is the far one, numbered as `stands_at`.
 
     Source
     ------
-    Insertion sort.
+    Arithmetic.
 
     Examples
     --------
+    From the end at kilometre 5 to a piece from kilometre 10 to 6 of the same road:
+
     >>> import numpy as np
-    >>> longer = np.zeros(3, dtype=np.int32)
-    >>> insert_place(np.array([2, 7, 0], dtype=np.int32), 2, 4, longer)
-    1
-    >>> longer.tolist()
-    [2, 4, 7]
+    >>> at_km = np.array([2.0, 5.0, 10.0, 6.0])
+    >>> ways_km = np.abs(at_km[:, None] - at_km).ravel()
+    >>> way_km, end = way_to_piece(1, 1, at_km.reshape(2, 2), ways_km)
+    >>> float(way_km), end
+    (1.0, 2)
     """
-    slot = n_pieces
-    while slot > 0 and order[slot - 1] > place:
-        longer[slot] = order[slot - 1]
-        slot -= 1
-    longer[slot] = place
-    for before in range(slot):
-        longer[before] = order[before]
-    return slot
+    if stands_at == AT_BASE:
+        to_first_km, to_other_km = ends_km[place, 0], ends_km[place, 1]
+    else:
+        row = stands_at * (2 * len(ends_km)) + 2 * place
+        to_first_km, to_other_km = ways_km[row], ways_km[row + 1]
+    if to_other_km < to_first_km:
+        return to_other_km, 2 * place
+    return to_first_km, 2 * place + 1

@@ -22,9 +22,10 @@ def day_of(scores, teams, length_km, n_slots=8):
         for pieces, reach in bases
     ]
     between_km = [np.abs(ends[:, None] - ends).ravel() for ends in at_km]
+    n_given = np.empty(len(teams), dtype=np.int64)
     plan = np.empty((len(teams), n_slots), dtype=np.int32)
     way_km, home_km = np.empty(plan.shape), np.empty(plan.shape)
-    n_given = assign_pieces(
+    n_of_all = assign_pieces(
         np.array(scores, dtype=float),
         np.arange(len(teams), dtype=np.int32),
         np.cumsum([0] + [len(pieces) for pieces, _ in bases]).astype(np.int32),
@@ -36,17 +37,16 @@ def day_of(scores, teams, length_km, n_slots=8):
         np.array([work_h for work_h, _ in teams], dtype=float),
         SWEEP_KPH,
         TRANSIT_KPH,
+        n_given,
         plan,
         way_km,
         home_km,
     )
-    days = []
-    for number, row in enumerate(plan):
-        pieces = [int(piece) for piece in row if piece >= 0]
-        n = len(pieces)
-        assert not (row[n:] >= 0).any()
-        days.append((pieces, way_km[number, :n].tolist(), home_km[number, :n].tolist()))
-    assert n_given == sum(len(pieces) for pieces, _, _ in days)
+    days = [
+        (plan[team, :n].tolist(), way_km[team, :n].tolist(), home_km[team, :n].tolist())
+        for team, n in enumerate(n_given)
+    ]
+    assert n_of_all == sum(len(pieces) for pieces, _, _ in days)
     return days
 
 
@@ -138,16 +138,15 @@ def test_a_team_that_stays_in_gets_nothing():
     assert plan_of([1.0], [(0.0, {0: 0.0}), (8.0, {0: 0.0})], [8.0]) == [[], [0]]
 
 
-def test_a_plan_of_yesterday_is_overwritten():
-    plan, km = np.full((1, 3), 7, dtype=np.int32), np.full((1, 3), 7.0)
+def test_a_plan_of_yesterday_is_over():
+    n_given, plan, km = np.full(1, 3), np.zeros((1, 3), dtype=np.int32), np.zeros((1, 3))
     none, no_km = np.empty(0, dtype=np.int32), np.zeros(0)
     assign_pieces(
         no_km, np.zeros(1, dtype=np.int32), np.zeros(2, dtype=np.int32), none, np.zeros((0, 2)),
         np.zeros(2, dtype=np.int64), no_km, no_km, np.array([8.0]), SWEEP_KPH, TRANSIT_KPH,
-        plan, km, km.copy(),
+        n_given, plan, km, km.copy(),
     )  # fmt: skip
-    assert plan.tolist() == [[-1, -1, -1]]
-    assert km.tolist() == [[0.0, 0.0, 0.0]]
+    assert n_given.tolist() == [0]
 
 
 @st.composite
