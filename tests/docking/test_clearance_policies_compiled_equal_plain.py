@@ -74,7 +74,7 @@ NAMES_OF_VIEW = {
 
 def arguments_of(rule, rng):
     """Random arguments of one rule, by the names of its parameters."""
-    if rule in ("assign_pieces", "round_with", "way_to_piece"):
+    if rule in ("assign_pieces", "best_addition", "round_with", "way_to_piece"):
         return a_day_of_teams(rule, rng)
     morning = a_morning(rng)
     code = getattr(PLAIN[RULES[rule]], rule).__code__
@@ -98,8 +98,15 @@ def a_day_of_teams(rule, rng):
     stands_at = rng.integers(-1, 2 * n, n_slots + 1).astype(np.int32)
     if rule == "way_to_piece":
         return [int(stands_at[0]), int(rng.integers(0, n)), np.abs(at_km), ways_km]
+    so_far_km = rng.uniform(0.0, 50.0, n_slots + 1)
+    if rule == "best_addition":
+        others = np.setdiff1d(np.arange(n), order[:n_pieces]).astype(np.int32)
+        return [
+            others, rng.integers(0, 4, len(others)) / 4.0, rng.uniform(0.1, 4.0, len(others)),
+            len(others), order, n_pieces, so_far_km, stands_at, np.abs(at_km), ways_km,
+            rng.uniform(0.0, 4.0), 8.0, 32.0,
+        ]  # fmt: skip
     if rule == "round_with":
-        so_far_km = rng.uniform(0.0, 50.0, n_slots + 1)
         place = int(rng.integers(0, n))
         return [order, n_pieces, place, so_far_km, stands_at, np.abs(at_km), ways_km]
     shape = n_teams, n_slots

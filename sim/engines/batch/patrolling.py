@@ -110,7 +110,7 @@ def _pass_until(state, world, settings, unit, time_h):  # type: ignore[no-untype
 @handler
 def patrol(state, world, settings, who, version):  # type: ignore[no-untyped-def]
     """Send a patrol at a candidate that is accepted, if the company is free."""
-    model, force = state.model, settings.force
+    model = state.model
     unit = who % len(state.unit.strength)
     if version != state.unit.patrol_version[unit]:
         return
@@ -121,15 +121,23 @@ def patrol(state, world, settings, who, version):  # type: ignore[no-untyped-def
     state.unit.candidate_h[unit] = model.now_h
     _pass(state, world, settings, unit)
     state.unit.planned_candidate[unit] = NOTHING_PLANNED
+    # Days on escort and on courses are taken from patrols.
+    if state.unit.escort_free_h[unit] <= model.now_h and not is_on_course(state, unit):
+        _send(state, world, settings, unit)
+    # Last, since the agenda takes in soonest first with the least work.
     _plan(state, world, settings, unit)
-    if state.unit.escort_free_h[unit] > model.now_h or is_on_course(state, unit):
-        return  # days on escort and on courses are taken from patrols
+
+
+@kernel
+def _send(state, world, settings, unit):  # type: ignore[no-untyped-def]
+    """A patrol sets out."""
+    force = settings.force
     n_patrols = state.unit.n_patrols[unit]
     slot = convoy.create(
         state, settings, world.unit.patrol_key[unit], n_patrols, PATROL, unit,
         force.patrol_vehicles, 0, REMOVE, 0, 0,
     )  # fmt: skip
-    if model.status >= NO_ROOM:
+    if state.model.status >= NO_ROOM:
         return
     patrol_ways.journey(state, world, settings, unit, n_patrols)
     state.unit.n_patrols[unit] = n_patrols + 1

@@ -79,7 +79,14 @@ def assign_pieces(  # type: ignore[no-untyped-def]
     ([[0, 1]], [[0.0, 8.0]], [[8.0, 8.0]])
     """
     n_slots = plan.shape[1]
+    n_most = 0
+    for base in range(len(base_start) - 1):
+        n_most = max(n_most, base_start[base + 1] - base_start[base])
     is_taken = np.zeros(len(scores), dtype=np.bool_)
+    # What a team could take yet: places, scores and hours of a sweep, nearest first.
+    open_place = np.empty(n_most, dtype=np.int32)
+    open_score = np.empty(n_most)
+    open_h = np.empty(n_most)
     taken = np.empty(n_slots, dtype=np.int32)
     # Before each piece taken, and behind the last: the way so far, and where the team stands.
     so_far_km = np.zeros(n_slots + 1)
@@ -90,38 +97,43 @@ def assign_pieces(  # type: ignore[no-untyped-def]
         first = base_start[base]
         ends_km = base_km[first : base_start[base + 1]]
         ways_km = between_km[between_start[base] : between_start[base + 1]]
+        n_open = 0
+        if work_h[team] > 0.0:
+            for place in range(base_start[base + 1] - first):
+                segment = candidates[first + place]
+                if not is_taken[segment] and scores[segment] > -math.inf:
+                    open_place[n_open] = place
+                    open_score[n_open] = scores[segment]
+                    open_h[n_open] = length_km[segment] / sweep_kph
+                    n_open += 1
         swept_h = 0.0
         n_taken = 0
         while n_taken < n_slots:
-            best = -1
-            best_score = -math.inf
-            for place in range(base_start[base + 1] - first):
-                segment = candidates[first + place]
-                if is_taken[segment] or scores[segment] <= best_score:
-                    continue
-                effort_h = swept_h + length_km[segment] / sweep_kph
-                if effort_h > work_h[team]:
-                    continue
-                round_km = round_with(taken, n_taken, place, so_far_km, stands_at, ends_km, ways_km)
-                if effort_h + round_km / transit_kph <= work_h[team]:
-                    best = place
-                    best_score = scores[segment]
+            best = best_addition(
+                open_place, open_score, open_h, n_open, taken, n_taken, so_far_km, stands_at,
+                ends_km, ways_km, swept_h, work_h[team], transit_kph,
+            )  # fmt: skip
             if best < 0:
                 break
+            place = open_place[best]
+            is_taken[candidates[first + place]] = True
+            swept_h += open_h[best]
+            n_open -= 1
+            for one in range(best, n_open):
+                open_place[one] = open_place[one + 1]
+                open_score[one] = open_score[one + 1]
+                open_h[one] = open_h[one + 1]
             slot = n_taken
-            while slot > 0 and taken[slot - 1] > best:
+            while slot > 0 and taken[slot - 1] > place:
                 taken[slot] = taken[slot - 1]
                 slot -= 1
-            taken[slot] = best
+            taken[slot] = place
             n_taken += 1
             while slot < n_taken:
                 step_km, end = way_to_piece(stands_at[slot], taken[slot], ends_km, ways_km)
                 so_far_km[slot + 1] = so_far_km[slot] + step_km
                 stands_at[slot + 1] = end
                 slot += 1
-            segment = candidates[first + best]
-            is_taken[segment] = True
-            swept_h += length_km[segment] / sweep_kph
         n_given[team] = n_taken
         for slot in range(n_taken):
             place = taken[slot]
@@ -130,6 +142,65 @@ def assign_pieces(  # type: ignore[no-untyped-def]
             home_km[team, slot] = ends_km[place, end % 2]
         n_of_all += n_taken
     return n_of_all
+
+
+@rule
+def best_addition(  # type: ignore[no-untyped-def]
+    open_place, open_score, open_h, n_open, taken, n_taken, so_far_km, stands_at, ends_km, ways_km,
+    swept_h, work_h, transit_kph,
+):  # fmt: skip
+    """The piece with the highest score that still fits into a team's day; the first of several.
+
+    Parameters
+    ----------
+    open_place : int32[n_most]
+    open_score, open_h : float[n_most]; any unit, h
+        What the team could take yet: places among the candidates of its base, scores above minus
+        infinity, and hours of a sweep.
+    n_open : int
+        How many of them count.
+    taken, n_taken, so_far_km, stands_at, ends_km, ways_km
+        As for `round_with`.
+    swept_h : float, h
+        Hours of the sweeps that the team has taken on.
+    work_h : float, h
+    transit_kph : float, km/h, > 0
+
+    Returns
+    -------
+    int
+        Its number among those open; -1 where nothing fits.
+
+    Source
+    ------
+    As for `assign_pieces`.
+
+    Examples
+    --------
+    Of two pieces at the base, swept in 2 h and 9 h, a day of 8 h has room for the first:
+
+    >>> import numpy as np
+    >>> place, score, hours = np.arange(2), np.array([1.0, 3.0]), np.array([2.0, 9.0])
+    >>> none, no_km, base = np.zeros(0, dtype=np.int32), np.zeros(1), np.full(1, AT_BASE)
+    >>> best_addition(place, score, hours, 2, none, 0, no_km, base, np.zeros((2, 2)), np.zeros(16),
+    ...               0.0, 8.0, 32.0)
+    0
+    """
+    best = -1
+    best_score = -math.inf
+    for one in range(n_open):
+        if open_score[one] <= best_score:
+            continue
+        effort_h = swept_h + open_h[one]
+        if effort_h > work_h:
+            continue
+        round_km = round_with(
+            taken, n_taken, open_place[one], so_far_km, stands_at, ends_km, ways_km
+        )
+        if effort_h + round_km / transit_kph <= work_h:
+            best = one
+            best_score = open_score[one]
+    return best
 
 
 @rule
@@ -171,8 +242,8 @@ def round_with(taken, n_taken, place, so_far_km, stands_at, ends_km, ways_km):  
     >>> import numpy as np
     >>> at_km = np.array([2.0, 5.0, 6.0, 10.0])
     >>> one, so_far_km = np.zeros(1, dtype=np.int32), np.array([0.0, 2.0])
-    >>> round_with(one, 1, 1, so_far_km, np.array([AT_BASE, 1], dtype=np.int32),
-    ...            at_km.reshape(2, 2), np.abs(at_km[:, None] - at_km).ravel())
+    >>> ends_km, ways_km = at_km.reshape(2, 2), np.abs(at_km[:, None] - at_km).ravel()
+    >>> float(round_with(one, 1, 1, so_far_km, np.array([AT_BASE, 1]), ends_km, ways_km))
     13.0
     """
     slot = n_taken
