@@ -136,8 +136,15 @@ class Tables:
         }
 
     def with_more_room(self, room: int) -> "Tables":
-        """The same with twice the room in one place, kept for the runs to come."""
-        return _keep(_filled(self.scenario, self.of, grown(self.shape, room)))
+        """The same with twice the room in one place, kept for the runs to come.
+
+        Where another thread has made room in the meantime, that may be enough.
+        """
+        with _lock:
+            kept = _kept.get(id(self.scenario), self)
+            if kept is not self:
+                return kept
+            return _keep(_filled(self.scenario, self.of, grown(self.shape, room)))
 
 
 _kept: OrderedDict[int, Tables] = OrderedDict()

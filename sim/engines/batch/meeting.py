@@ -1,5 +1,7 @@
 """A meeting: a convoy or patrol comes to a device, finds it, sets it off, or passes it unharmed."""
 
+import math
+
 from sim.compiled import handler, kernel
 from sim.draws import MEETINGS_PER_PAIR
 from sim.engines.batch.chance import draw
@@ -79,7 +81,7 @@ def _encounter(state, world, settings, slot, i):  # type: ignore[no-untyped-def]
     if is_decoy:
         return 0.0
     chance = settings.threat.fixed_strike_probability
-    if chance != chance:  # none is given
+    if math.isnan(chance):  # none is given
         chance = strike_probability(
             strike_chance_per_vehicle(state, settings, slot),
             convoy.n_escort[slot] + convoy.n_load[slot],

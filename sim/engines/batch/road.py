@@ -14,7 +14,7 @@ PACE_PATROL, PACE_ESCORTED, PACE_UNESCORTED = range(len(PACES))
 
 
 def world_fields(shape: Shape) -> list[Any]:
-    """Arrays of a `RoadNetwork`; paces by [whose settings, kind of traffic, wet season]."""
+    """What is read of a `RoadNetwork`; paces by [whose settings, kind of traffic, wet season]."""
     n, n_edges, n_junctions = shape.n_segments, shape.n_edges, shape.n_junctions
     return [
         ("n_segments", np.int64),
@@ -22,20 +22,14 @@ def world_fields(shape: Shape) -> list[Any]:
         ("n_junctions", np.int64),
         ("length_km", np.float64, (n,)),
         ("segment_edge", np.int32, (n,)),
-        ("start_km", np.float64, (n,)),
         ("surface", np.int32, (n,)),
-        ("segment_latitude_deg", np.float64, (n,)),
-        ("segment_longitude_deg", np.float64, (n,)),
         ("sweep_key", np.int64, (n,)),
         ("edge_from", np.int32, (n_edges,)),
         ("edge_to", np.int32, (n_edges,)),
-        ("edge_length_km", np.float64, (n_edges,)),
         ("edge_first_segment", np.int32, (n_edges + 1,)),
         ("adjacency_start", np.int32, (n_junctions + 1,)),
         ("adjacency_edge", np.int32, (2 * n_edges,)),
         ("adjacency_junction", np.int32, (2 * n_edges,)),
-        ("junction_latitude_deg", np.float64, (n_junctions,)),
-        ("junction_longitude_deg", np.float64, (n_junctions,)),
         ("h_per_km", np.float64, (2, len(PACES), 2, n)),
         ("wait_h", np.float64, (2, len(PACES), 2, n)),
         ("edge_h", np.float64, (2, len(PACES), 2, n_edges)),
@@ -49,22 +43,17 @@ def fill_world(table: Any, world: World, shape: Shape) -> None:
     n, n_edges = network.n_segments, network.n_edges
     table["n_segments"], table["n_edges"] = n, n_edges
     table["n_junctions"] = network.n_junctions
-    for name in ("length_km", "start_km", "surface"):
+    for name in ("length_km", "surface"):
         table[name][:n] = getattr(pieces, name)
     table["segment_edge"][:n] = pieces.edge
-    table["segment_latitude_deg"][:n] = pieces.latitude_deg
-    table["segment_longitude_deg"][:n] = pieces.longitude_deg
     table["sweep_key"][:n] = [entity_key(f"sweep/{name}") for name in pieces.name]
     for name in (
         "edge_from",
         "edge_to",
-        "edge_length_km",
         "edge_first_segment",
         "adjacency_start",
         "adjacency_edge",
         "adjacency_junction",
-        "junction_latitude_deg",
-        "junction_longitude_deg",
     ):
         values = getattr(network, name)
         table[name][: len(values)] = values
