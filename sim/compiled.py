@@ -13,6 +13,7 @@ With `NUMBA_DISABLE_JIT=1` nothing is compiled: rules and kernels are plain Pyth
 and a measurement of coverage can follow.
 """
 
+import ctypes
 import functools
 import hashlib
 import os
@@ -235,6 +236,26 @@ def handler(function: F) -> F:
     return _compiled(function, no_cpython_wrapper=True)
 
 
+def callback(function: F) -> F:
+    """Let compiled code call a Python function by its address, in the place of a `handler`.
+
+    Of the records it gets addresses, and plain records where nothing is compiled. What it raises is
+    kept for `raise_from_handlers`: compiled code goes on with what it had.
+    """
+
+    def call(*arguments: int) -> None:
+        try:
+            function(*arguments)
+        except BaseException as error:
+            _raised.error = error
+
+    record = ctypes.c_void_p
+    signature = (None, record, record, record, ctypes.c_int64, ctypes.c_int64)
+    _callbacks[function] = ctypes.CFUNCTYPE(*signature)(call)
+    return function
+
+
+_callbacks: dict[Any, Any] = {}
 _plain_handlers: list[Any] = []
 
 
@@ -247,6 +268,8 @@ def address_of(function: Any, arguments: tuple[Any, ...]) -> int:
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         _plain_handlers.append(function)
         return len(_plain_handlers) - 1
+    if function in _callbacks:
+        return int(ctypes.cast(_callbacks[function], ctypes.c_void_p).value or 0)
     types = tuple(map(numba.typeof, arguments))
     function.compile(types)
     code, described = attrgetter("library", "fndesc")(function.overloads[types])
@@ -278,16 +301,21 @@ call_handler: Any = _call_plain if numba.config.DISABLE_JIT else _call_compiled 
 What it raises cannot pass through compiled code; `raise_from_handlers` raises it afterwards.
 """
 _OF_NUMBA = "CPUContext"
+_OF_CALLBACK = "ctypes callback"
 _raised = threading.local()
 
 
 @cache
 def keep_what_handlers_raise() -> None:
-    """From now on keep what a `handler` raises for `raise_from_handlers`, thread by thread."""
+    """From now on keep what a `handler` raises for `raise_from_handlers`, thread by thread.
+
+    So too what comes from the keyboard as a `callback` begins or ends.
+    """
     others = sys.unraisablehook
 
     def keep(unraisable: Any) -> None:
-        if isinstance(unraisable.object, str) and _OF_NUMBA in unraisable.object:
+        of_numba = isinstance(unraisable.object, str) and _OF_NUMBA in unraisable.object
+        if of_numba or _OF_CALLBACK in (unraisable.err_msg or ""):
             _raised.error = unraisable.exc_value
         else:
             others(unraisable)
@@ -354,6 +382,7 @@ def _say_not_kept(why: str) -> None:
 
 _first_calls = threading.RLock()
 _called: set[str] = set()
+_being_called: set[str] = set()
 _compiling_s: list[float] = []
 
 
@@ -381,14 +410,18 @@ def first_compilation(
         yield
         return
     with _first_calls:
-        if call in _called:
+        if call in _called or call in _being_called:  # the latter by a `callback` in this thread
             yield
-        else:
+            return
+        _being_called.add(call)
+        try:
             with _said_aloud(
                 what, hashlib.blake2s(call.encode(), digest_size=8).hexdigest(), takes
             ):
                 yield
-            _called.add(call)
+        finally:
+            _being_called.discard(call)
+        _called.add(call)
 
 
 @contextmanager

@@ -17,6 +17,14 @@ class ScenarioWarning(UserWarning):
     """A scenario that can be used and is probably not what was meant."""
 
 
+class PolicyWarning(ScenarioWarning):
+    """A policy from outside the package, with which runs are slower."""
+
+
+class PolicyError(ConvoyRiskError):
+    """A policy from outside the package whose answer cannot be used."""
+
+
 class RoadError(ConvoyRiskError):
     """A table of junctions, roads, camps, units or cells that cannot be used."""
 

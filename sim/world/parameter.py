@@ -6,7 +6,7 @@ schema, `convoy-risk explain`, `docs/parameters.md` and the check at the edge.
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,7 @@ class Parameter:
     grade: Grade
     low: float | None = None
     high: float | None = None
-    choices: tuple[str, ...] | None = None
+    choices: Sequence[str] | None = None
     is_lever: bool = False
 
     @property
@@ -66,7 +66,7 @@ def parameter(
     unit: str = "-",
     low: float | None = None,
     high: float | None = None,
-    choices: tuple[str, ...] | None = None,
+    choices: Sequence[str] | None = None,
     is_lever: bool = False,
     source: str,
     grade: Grade,

@@ -7,7 +7,7 @@ import numpy as np
 from sim.engines.batch.shape import Shape
 from sim.world.world import World
 
-N_HANDLERS = 29
+N_HANDLERS = 30
 """One for each act below, and those behind them."""
 
 
@@ -52,6 +52,9 @@ PLAN_NEXT = 25
 SETTLE = 26
 FIND_WAY = 27
 PLAN_PATROLS = 28
+
+# Not compiled: what a policy from outside the package decides.
+ASK_OUTSIDE = 29
 
 # What follows the arrival of a convoy.
 REMOVE = 0

@@ -1,5 +1,7 @@
 """The scores of a clearance policy, by its code; the arithmetic is that of `sim.policies`."""
 
+import math
+
 from sim.compiled import kernel
 from sim.engines.batch.codes import (
     CLEARANCE_POLICY_AHEAD_OF_CONVOY,
@@ -8,6 +10,7 @@ from sim.engines.batch.codes import (
     CLEARANCE_POLICY_HIGHEST_RISK,
     CLEARANCE_POLICY_RANDOM_SWEEP,
 )
+from sim.engines.batch.outside import SCORES, ask
 from sim.policies.clearance.ahead_of_convoy import scores_ahead
 from sim.policies.clearance.allocation import sweeps_owed
 from sim.policies.clearance.fixed_round import round_scores
@@ -17,7 +20,7 @@ from sim.policies.clearance.random_sweep import lucky_scores
 
 @kernel
 def fill_scores(state, world, settings, scores):  # type: ignore[no-untyped-def]
-    """Fill in what every piece is worth this morning; no policy asks for more than is filled in.
+    """Fill in what every piece is worth this morning; `team_orders` shows what the policy asks for.
 
     `state.orders` holds what the policy may know, as in `sim.policies.clearance.ClearanceView`.
     """
@@ -68,3 +71,7 @@ def fill_scores(state, world, settings, scores):  # type: ignore[no-untyped-def]
             clearance.allocation_contact_probability,
             clearance.allocation_device_life_days,
         )
+    else:
+        for piece in range(n):
+            scores[piece] = -math.inf
+        ask(state, world, settings, SCORES)

@@ -141,6 +141,9 @@ UNIT_TYPE_ISR = 5
 UNIT_TYPE_AVIATION = 6
 UNIT_TYPE_SUPPORT = 7
 
+POLICY_FROM_OUTSIDE = 1000
+"""Whatever policy of clearance, routing or patrols is not listed below: the kernel asks Python."""
+
 # Choices of settings, by their place among those declared.
 FORCE_PATROL_PROCESS_POLICY = 0
 FORCE_PATROL_PROCESS_NONE = 1

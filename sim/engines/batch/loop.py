@@ -30,6 +30,7 @@ from sim.engines.batch import (
     meeting,
     memory,
     militant_cell,
+    outside,
     patrol_ways,
     patrolling,
     picture,
@@ -265,6 +266,7 @@ HANDLERS = {
     acts.SETTLE: convoy.settle_now,
     acts.FIND_WAY: routes.find_way_asked,
     acts.PLAN_PATROLS: patrolling.plan_all,
+    acts.ASK_OUTSIDE: outside.answer,
 }
 """What is done when an entry of the agenda comes up, and what is called by address besides:
 `f(state, world, settings, who, version)`."""

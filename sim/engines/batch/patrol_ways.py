@@ -11,12 +11,14 @@ from sim.compiled import kernel
 from sim.engines.batch.chance import draw, is_wet
 from sim.engines.batch.codes import (
     FORCE_PATROL_POLICY_BEFORE_CONVOYS,
+    FORCE_PATROL_POLICY_EVEN,
     FORCE_PATROL_POLICY_HIGHEST_RISK,
     FORCE_PATROL_PROCESS_NONE,
     STREAM_PATROL_DIRECTION,
     STREAM_PATROL_REACH,
 )
-from sim.engines.batch.picture import hazard_told_at
+from sim.engines.batch.outside import WEIGHTS, ask
+from sim.engines.batch.picture import hazard_told_at, hazard_told_per_km
 from sim.engines.batch.road import PACE_PATROL
 from sim.engines.batch.routes import convoy_due_h
 from sim.engines.batch.shape import Shape, require
@@ -132,9 +134,13 @@ def plan_day(state, world, settings):  # type: ignore[no-untyped-def]
             patrols.is_due[: world.road.n_segments],
         )
         _weigh(state, world, settings, patrols.is_due)
-    else:
+    elif force.patrol_policy == FORCE_PATROL_POLICY_EVEN:
         for road in range(world.patrols.n_roads):
             patrols.weights[road] = 1.0
+    else:
+        convoy_due_h(state, world, settings, patrols.due_h)
+        hazard_told_per_km(state, world, settings, state.picture.hazard_per_km)
+        ask(state, world, settings, WEIGHTS)
 
 
 @kernel

@@ -6,6 +6,12 @@ turn back.
 
 from sim.compiled import kernel
 from sim.engines.batch.chance import is_wet
+from sim.engines.batch.codes import (
+    ROUTING_POLICY_LEAST_RISK,
+    ROUTING_POLICY_MIXED,
+    ROUTING_POLICY_SHORTEST,
+)
+from sim.engines.batch.outside import ask_way_from
 from sim.engines.batch.routes import choose_edges, pace_of_convoy, read_risk
 from sim.engines.batch.status import NO_ROOM, fail
 from sim.engines.batch.way import (
@@ -61,6 +67,25 @@ def _choose_edges_from(state, world, settings, slot, pace, edge, segment, share)
     """Let the policy choose from a place: an edge, a piece of it, a share of that piece."""
     convoy, road, routes = state.convoy, world.road, state.routes
     which, wet = state.model.is_decided, is_wet(state, world)
+    h_per_km, wait_h = road.h_per_km[which, pace, wet], road.wait_h[which, pace, wet]
+    # Of the pieces, those of the road that is cut are all that count.
+    for piece in range(road.edge_first_segment[edge], road.edge_first_segment[edge + 1]):
+        routes.piece_h[piece] = road.length_km[piece] * h_per_km[piece] + wait_h[piece]
+    read_risk(state, world, settings)
+    last = convoy.n_legs[slot] - 1
+    target = end_junction(
+        world,
+        convoy.segments[slot, last],
+        convoy.enter_km[slot, last],
+        convoy.leave_km[slot, last],
+    )
+    entity, other, count = convoy.source_key[slot], convoy.n_asked[slot], 2 * convoy.number[slot]
+    policy = settings.routing.policy
+    if policy not in (ROUTING_POLICY_SHORTEST, ROUTING_POLICY_LEAST_RISK, ROUTING_POLICY_MIXED):
+        ask_way_from(
+            state, world, settings, edge, segment, share, target, pace, entity, other, count
+        )
+        return
     n_edges, n_junctions = road.n_edges, road.n_junctions
     edge_from, adjacency_start, adjacency_edge, adjacency_junction = cut_edge(
         road.edge_from[:n_edges],
@@ -69,23 +94,11 @@ def _choose_edges_from(state, world, settings, slot, pace, edge, segment, share)
         road.adjacency_junction[: 2 * n_edges],
         edge,
     )
-    h_per_km, wait_h = road.h_per_km[which, pace, wet], road.wait_h[which, pace, wet]
-    # Of the pieces, those of the road that is cut are all that count.
-    for piece in range(road.edge_first_segment[edge], road.edge_first_segment[edge + 1]):
-        routes.piece_h[piece] = road.length_km[piece] * h_per_km[piece] + wait_h[piece]
-    read_risk(state, world, settings)
     firsts = road.edge_first_segment
     travel_h = cut_value(
         road.edge_h[which, pace, wet][:n_edges], routes.piece_h, firsts, edge, segment, share
     )
     risk = cut_value(routes.edge_risk[:n_edges], routes.piece_risk, firsts, edge, segment, share)
-    last = convoy.n_legs[slot] - 1
-    target = end_junction(
-        world,
-        convoy.segments[slot, last],
-        convoy.enter_km[slot, last],
-        convoy.leave_km[slot, last],
-    )
     choose_edges(
         state,
         settings,
@@ -97,9 +110,9 @@ def _choose_edges_from(state, world, settings, slot, pace, edge, segment, share)
         adjacency_junction,
         n_junctions,
         target,
-        convoy.source_key[slot],
-        convoy.n_asked[slot],
-        2 * convoy.number[slot],
+        entity,
+        other,
+        count,
     )
 
 

@@ -21,6 +21,7 @@ from sim.engines.batch.codes import (
 from sim.engines.batch.convoy import moving_slot
 from sim.engines.batch.keys import convoy_key
 from sim.engines.batch.ledger import LOGISTICS
+from sim.engines.batch.outside import ask_way
 from sim.engines.batch.picture import hazard_told_per_km
 from sim.engines.batch.road import PACE_ESCORTED, PACE_UNESCORTED
 from sim.engines.batch.shape import Shape
@@ -143,9 +144,10 @@ def _find_way_now(  # type: ignore[no-untyped-def]
     way, road = state.way, world.road
     source, target = world.camp.junction[origin], world.camp.junction[destination]
     pace = pace_of_convoy(is_escorted)
-    if settings.routing.policy == ROUTING_POLICY_SHORTEST:
+    policy = settings.routing.policy
+    if policy == ROUTING_POLICY_SHORTEST:
         _find_fastest_edges(state, world, origin, destination, is_escorted)
-    else:
+    elif policy in (ROUTING_POLICY_LEAST_RISK, ROUTING_POLICY_MIXED):
         n_edges, n_junctions = road.n_edges, road.n_junctions
         choose_edges(
             state,
@@ -162,6 +164,8 @@ def _find_way_now(  # type: ignore[no-untyped-def]
             other,
             count,
         )
+    else:
+        ask_way(state, world, settings, source, target, pace, entity, other, count)
     clear(state)
     if way.n_edges == 0:
         fail(state, NO_WAY, origin * CAMPS + destination, 0)
@@ -227,10 +231,12 @@ def choose_edges(  # type: ignore[no-untyped-def]
             target,
             limit,
         )
-    else:
+    elif policy == ROUTING_POLICY_SHORTEST:
         edges = cheapest_way(
             travel_h, adjacency_start, adjacency_edge, adjacency_junction, source, target
         )
+    else:
+        edges = np.empty(0, dtype=np.int32)
     way.n_edges = len(edges)
     for place in range(len(edges)):
         way.edges[place] = edges[place]

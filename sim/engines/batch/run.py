@@ -15,7 +15,7 @@ from sim.compiled import (
     raise_from_handlers,
 )
 from sim.draws import WORD, meeting_count
-from sim.engines.batch import militant_cell, routes, thinning
+from sim.engines.batch import militant_cell, outside, routes, thinning
 from sim.engines.batch.codes import (
     CAUSE_WITHDRAWAL,
     KIND_CAMP_CLOSED,
@@ -65,8 +65,7 @@ def time_runs(scenario: Scenario, seed: int, runs: Iterable[int]) -> float:
     tables = tables_of(scenario)
     start_s = time.thread_time()
     for run in runs:
-        room = _room_for(tables)
-        _let_time_pass(tables, room, _Taken(tables, room), seed, run)
+        _make(tables, seed, run)
     return time.thread_time() - start_s
 
 
@@ -78,9 +77,7 @@ def n_events(scenario: Scenario, seed: int, run: int) -> int:
 
 def _simulated(tables: Tables, seed: int, run: int) -> tuple[RunRecord, Any]:
     while True:
-        room = _room_for(tables)
-        taken = _Taken(tables, room)
-        _let_time_pass(tables, room, taken, seed, run)
+        room, taken = _make(tables, seed, run)
         model = room.state[0].model
         status = Status(int(model.status))
         if status is Status.OVER:
@@ -88,6 +85,16 @@ def _simulated(tables: Tables, seed: int, run: int) -> tuple[RunRecord, Any]:
         if status is not Status.NO_ROOM:
             raise _error_of(tables, model)
         tables = tables.with_more_room(int(model.fault_of))
+
+
+def _make(tables: Tables, seed: int, run: int) -> tuple["_Room", "_Taken"]:
+    """Make a run as far as it goes."""
+    room = _room_for(tables)
+    taken = _Taken(tables, room)
+    with outside.answering_for(tables, room.state[0]):
+        _let_time_pass(tables, room, taken, seed, run)
+    _of_thread.room = room
+    return room, taken
 
 
 class _Room:
@@ -103,12 +110,14 @@ class _Room:
 
 
 def _room_for(tables: Tables) -> _Room:
-    """Room of the right shape for this thread, all zero."""
-    room: _Room | None = getattr(_of_thread, "room", None)
+    """Room of the right shape, all zero: that of the last run of this thread, unless it is in use.
+
+    Of a run that raises something the room is let go, too.
+    """
+    room: _Room | None = _of_thread.__dict__.pop("room", None)
     if room is None or room.state.dtype != tables.state_type:
-        room = _of_thread.room = _Room(tables)
-    else:
-        room.bytes[:] = 0
+        return _Room(tables)
+    room.bytes[:] = 0
     return room
 
 

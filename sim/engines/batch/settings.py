@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.batch import codes
+from sim.engines.batch import codes, outside
 from sim.errors import ScenarioError
 from sim.world.scenario import GROUPS, Scenario
 
@@ -35,25 +35,28 @@ def settings_record(scenario: Scenario) -> Any:
     """The settings of one scenario: recarray of `settings_type` with one element."""
     array = np.zeros(1, settings_type()).view(np.recarray)
     for group in array.dtype.names:
-        values, kind = getattr(scenario, group), GROUPS[group]
-        choices = {item.name: item.metadata["parameter"].choices for item in _declared(kind)}
+        values = getattr(scenario, group)
         for name in array.dtype[group].names:
             value = getattr(values, name)
             if isinstance(value, str):
-                _require_code(group, name, value)
-                value = choices[name].index(value)
+                value = _code(group, name, value)
             array[0][group][name] = np.nan if value is None else value
     return array
 
 
-def _require_code(group: str, name: str, value: str) -> None:
-    """Raise `ScenarioError` for a word without a code, as of a policy from outside."""
-    word = f"{group}_{name}_{value}".upper()
-    if group not in UNCODED and not hasattr(codes, word):
+def _code(group: str, name: str, value: str) -> int:
+    """The number of a word; raises `ScenarioError` for one that nobody here knows."""
+    setting = f"{group}.{name}"
+    if setting in outside.FAMILIES and outside.FAMILIES[setting].is_outside(value):
+        outside.say_slower(setting, value)
+        return codes.POLICY_FROM_OUTSIDE
+    if group not in UNCODED and not hasattr(codes, f"{group}_{name}_{value}".upper()):
         raise ScenarioError(
-            f"{group}.{name} is {value!r}: the batch engine does not know it. "
+            f"{setting} is {value!r}: the batch engine does not know it. "
             "Allowed: the same scenario with engine=reference."
         )
+    declared = {item.name: item.metadata["parameter"] for item in _declared(GROUPS[group])}
+    return int(declared[name].choices.index(value))
 
 
 def _fields(group: str) -> list[tuple[str, type]]:

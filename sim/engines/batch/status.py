@@ -31,6 +31,8 @@ class Status(IntEnum):
     """A cell has no keys left for devices."""
     MEETINGS_OUT = 14
     """A convoy has no draws left for a device that it meets again."""
+    UNANSWERED = 15
+    """A policy from outside has raised something, or answered what cannot be used."""
 
 
 NO_ROOM = int(Status.NO_ROOM)

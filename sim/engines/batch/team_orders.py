@@ -19,6 +19,7 @@ from sim.engines.batch.codes import (
     CLEARANCE_POLICY_FIXED_ROUND,
     CLEARANCE_POLICY_NONE,
     CLEARANCE_POLICY_RANDOM_SWEEP,
+    POLICY_FROM_OUTSIDE,
     STREAM_SWEEP_CHOICE,
 )
 from sim.engines.batch.picture import hazard_told_at, hazard_told_per_km
@@ -148,12 +149,13 @@ def _look(state, world, settings):  # type: ignore[no-untyped-def]
     """Fill in what the policy may know: the picture, and what one policy alone asks.
 
     Scores of pieces that no team can reach are never read, so the picture of these is left out,
-    but for the one policy that compares all of them.
+    but for the one policy that compares all of them. A policy from outside is shown everything.
     """
     orders, policy, picture = state.orders, settings.clearance.policy, state.picture
+    is_outside = policy == POLICY_FROM_OUTSIDE
     n, now_h = world.road.n_segments, state.model.now_h
     half_life_h = state.model.picture_half_life_h
-    if policy == CLEARANCE_POLICY_AHEAD_OF_CONVOY:
+    if policy == CLEARANCE_POLICY_AHEAD_OF_CONVOY or is_outside:
         hazard_told_per_km(state, world, settings, orders.hazard_per_km)
         rate_of_fading(
             orders.passages_per_day[:n],
@@ -175,11 +177,11 @@ def _look(state, world, settings):  # type: ignore[no-untyped-def]
             picture.passages_time_h,
             half_life_h,
         )
-    if policy == CLEARANCE_POLICY_AHEAD_OF_CONVOY:
+    if policy == CLEARANCE_POLICY_AHEAD_OF_CONVOY or is_outside:
         convoy_due_h(state, world, settings, orders.convoy_due_h)
-    elif policy == CLEARANCE_POLICY_RANDOM_SWEEP:
+    if policy == CLEARANCE_POLICY_RANDOM_SWEEP or is_outside:
         _draw(state, world)
-    elif policy == CLEARANCE_POLICY_ALLOCATION:
+    if policy == CLEARANCE_POLICY_ALLOCATION or is_outside:
         _find_bases(state, world, settings)
 
 

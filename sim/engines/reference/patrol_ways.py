@@ -38,7 +38,7 @@ class PatrolWays:
         model, force = self.model, self.model.settings.force
         if force.patrol_process == "none":
             return
-        is_by_convoys = force.patrol_policy == "before_convoys"
+        is_by_convoys = POLICIES.asks(force.patrol_policy, "convoy_due_h")
         nobody_due = np.full(len(model.length_km), np.inf)
         view = PatrolView(
             now_h=model.now_h,
@@ -48,11 +48,10 @@ class PatrolWays:
             length_km=model.length_km,
             reach_km=force.patrol_reach_km,
             hazard_per_km=model.hazard_told_per_km(),
-            # No other policy asks, and it takes time to work out.
             convoy_due_h=model.routes.convoy_due_h() if is_by_convoys else nobody_due,
             convoy_lead_h=model.settings.clearance.convoy_lead_h,
         )
-        self.weights = POLICIES[force.patrol_policy](view)
+        self.weights = POLICIES.answer(force.patrol_policy, view)
 
     def journey(self, unit: Unit, number: int) -> Journey:
         """The way of the `number`-th patrol of a company: a direction and a reach, by its draws."""

@@ -94,10 +94,10 @@ class Routes:
             network.adjacency_junction,
         )
         travel_h = pace.edge_h(network)
-        # The fastest way asks nothing of the picture.
-        risk = np.zeros(len(travel_h)) if policy == "shortest" else self._risk()[1]
+        needs_risk = POLICIES.asks(policy, "risk_cost")
+        risk = self._risk()[1] if needs_risk else np.zeros(len(travel_h))
         view = self._view(roads, travel_h, risk, origin.site.junction, destination.site.junction)
-        plan = POLICIES[policy](view)
+        plan = POLICIES.answer(policy, view)
         if len(plan.edges) == 0:
             raise RoadError(
                 f"No open road leads from {origin.name} to {destination.name} "
@@ -179,7 +179,7 @@ class Routes:
         pace = model.pace(ESCORTED if convoy.is_escorted else UNESCORTED)
         place = edge, segment, at_km / length_km
         view = self._view_from(place, pace, self._end_of(journey))
-        plan = POLICIES[model.settings.routing.policy](view)
+        plan = POLICIES.answer(model.settings.routing.policy, view)
         if len(plan.edges) == 0:
             return None
         way = self._chosen(plan, (convoy.source_key, convoy.n_asked, 2 * convoy.number))

@@ -63,7 +63,7 @@ class TeamOrders:
             length_km=model.length_km,
             hazard_per_km=model.hazard_told_per_km(),
             passages_per_day=model.picture.passages_per_day(model.now_h),
-            last_swept_h=model.picture.last_swept_h,
+            last_swept_h=model.picture.last_swept_h.copy(),
             convoy_due_h=self._convoy_due_h(),
             convoy_lead_h=clearance.convoy_lead_h,
             in_use_passages_per_day=clearance.in_use_passages_per_day,
@@ -80,7 +80,7 @@ class TeamOrders:
             allocation_device_life_days=clearance.allocation_device_life_days,
         )
         assign_pieces(
-            POLICIES[clearance.policy](view),
+            POLICIES.answer(clearance.policy, view),
             self._team_base,
             self._base_start,
             self._candidates,
@@ -114,8 +114,8 @@ class TeamOrders:
         """The luck of the day of every piece in reach."""
         model = self.model
         draws = np.zeros(len(model.length_km))
-        if model.settings.clearance.policy != "random_sweep":
-            return draws  # no other policy asks
+        if not POLICIES.asks(model.settings.clearance.policy, "draws"):
+            return draws
         day = int(model.now_h // HOURS_PER_DAY)
         for piece in self._in_reach:
             draws[piece] = model.draw(Stream.SWEEP_CHOICE, self._keys[piece], 0, day)
@@ -130,7 +130,7 @@ class TeamOrders:
         nearest = np.full(len(model.length_km), -1, dtype=np.int32)
         nearest_km = np.full(len(model.length_km), np.inf)
         team_h_per_day: list[float] = []
-        if clearance.policy != "allocation":
+        if not POLICIES.asks(clearance.policy, "nearest_base"):
             return nearest, nearest_km, np.array(team_h_per_day)
         numbers: dict[int, int] = {}
         for team in model.teams:
@@ -150,8 +150,7 @@ class TeamOrders:
 
     def _convoy_due_h(self) -> NDArray[np.float64]:
         """When a convoy is next expected on each piece."""
-        if self.model.settings.clearance.policy != "ahead_of_convoy":
-            # No other policy asks, and it takes time to work out.
+        if not POLICIES.asks(self.model.settings.clearance.policy, "convoy_due_h"):
             return np.full(len(self.model.length_km), np.inf)
         return self.model.routes.convoy_due_h()
 

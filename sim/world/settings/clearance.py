@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim.open_words import OpenWords
 from sim.world.parameter import parameter
 from sim.world.settings.words import ASSUMED, CALIBRATED, CHOICE, PROCESSES, TRIAL
 
@@ -12,7 +13,8 @@ class Clearance:
 
     policy: str = parameter(
         "fixed_round",
-        choices=(
+        choices=OpenWords(
+            "clearance.policy",
             "none",
             "fixed_round",
             "random_sweep",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim.open_words import OpenWords
 from sim.world.parameter import parameter
 from sim.world.settings.words import ASSUMED, CALIBRATED, CHOICE, DERIVED, PUBLISHED, TRIAL
 
@@ -80,7 +81,7 @@ class Force:
     )
     patrol_policy: str = parameter(
         "even",
-        choices=("even", "highest_risk", "before_convoys"),
+        choices=OpenWords("force.patrol_policy", "even", "highest_risk", "before_convoys"),
         meaning="How patrols choose the road out of their camp: all alike, in proportion to the "
         "estimated hazard, or where a convoy is due within `clearance.convoy_lead_h`",
         is_lever=True,

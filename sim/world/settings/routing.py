@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim.open_words import OpenWords
 from sim.world.parameter import parameter
 from sim.world.settings.words import ASSUMED, CHOICE, PUBLISHED
 
@@ -12,7 +13,7 @@ class Routing:
 
     policy: str = parameter(
         "shortest",
-        choices=("shortest", "least_risk", "mixed"),
+        choices=OpenWords("routing.policy", "shortest", "least_risk", "mixed"),
         meaning="Least time, least estimated risk, or an unpredictable mix of safe ways; the "
         "latter two within the detour limit",
         is_lever=True,

@@ -21,7 +21,7 @@ def numbered(prefix, names):
 
 
 def expected():
-    numbers = {"KIND_NAMED": codes.KIND_NAMED}
+    numbers = {name: getattr(codes, name) for name in ("KIND_NAMED", "POLICY_FROM_OUTSIDE")}
     for prefix, enumeration in (("TURN", Turn), ("KIND", Kind), ("CAUSE", Cause)):
         numbers |= {f"{prefix}_{member.name}": int(member) for member in enumeration}
     numbers |= {f"STREAM_{member.name}": int(member) for member in Stream}
@@ -47,6 +47,12 @@ def test_every_turn_kind_cause_and_stream_has_a_code():
 
 def test_the_row_that_is_no_event_has_a_number_of_its_own():
     assert codes.KIND_NAMED not in set(Kind)
+
+
+def test_a_policy_from_outside_has_the_number_of_no_other():
+    policies = {name: value for name, value in WRITTEN.items() if "_POLICY_" in name}
+    assert len(policies) > 10
+    assert codes.POLICY_FROM_OUTSIDE not in policies.values()
 
 
 def test_every_act_has_a_handler():
