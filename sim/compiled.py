@@ -242,17 +242,17 @@ def callback(function: F) -> F:
     Of the records it gets addresses, and plain records where nothing is compiled. What it raises is
     kept for `raise_from_handlers`: compiled code goes on with what it had.
     """
-
-    def call(*arguments: int) -> None:
-        try:
-            function(*arguments)
-        except BaseException as error:
-            _raised.error = error
-
     record = ctypes.c_void_p
     signature = (None, record, record, record, ctypes.c_int64, ctypes.c_int64)
-    _callbacks[function] = ctypes.CFUNCTYPE(*signature)(call)
+    _callbacks[function] = ctypes.CFUNCTYPE(*signature)(functools.partial(_call_back, function))
     return function
+
+
+def _call_back(function: Any, *arguments: int) -> None:
+    try:
+        function(*arguments)
+    except BaseException as error:
+        _raised.error = error
 
 
 _callbacks: dict[Any, Any] = {}
@@ -301,7 +301,6 @@ call_handler: Any = _call_plain if numba.config.DISABLE_JIT else _call_compiled 
 What it raises cannot pass through compiled code; `raise_from_handlers` raises it afterwards.
 """
 _OF_NUMBA = "CPUContext"
-_OF_CALLBACK = "ctypes callback"
 _raised = threading.local()
 
 
@@ -315,7 +314,8 @@ def keep_what_handlers_raise() -> None:
 
     def keep(unraisable: Any) -> None:
         of_numba = isinstance(unraisable.object, str) and _OF_NUMBA in unraisable.object
-        if of_numba or _OF_CALLBACK in (unraisable.err_msg or ""):
+        passed = unraisable.exc_traceback
+        if of_numba or (passed is not None and passed.tb_frame.f_code is _call_back.__code__):
             _raised.error = unraisable.exc_value
         else:
             others(unraisable)

@@ -213,6 +213,18 @@ def test_convoys_that_ask_on_their_way_are_shown_the_same_roads(added):
     assert seen[0] == seen[1]
 
 
+def test_the_picture_is_shown_where_convoys_take_the_fastest_way(added):
+    """Convoys that look at the picture leave an estimate behind, which a policy could borrow."""
+    seen = [], []
+    runs = []
+    for engine, views in zip((dock.reference, dock.batch), seen, strict=True):
+        added("patrols", written_down(where_nobody_expects_it, views))
+        scenario = with_policies(month(), routing="shortest", patrols="mine")
+        runs.append(engine(scenario, SEED, RUN))
+    assert difference(*runs) is None
+    assert seen[0] == seen[1]
+
+
 def test_all_three_from_outside_dock_on_the_roads_of_the_mission(added):
     seen = [], []
     runs = []

@@ -42,6 +42,42 @@ TINY_ENGINE = """
 """
 
 
+TWO_IN_ONE = """
+    with first_compilation("the tiny engine", "2"):
+        with first_compilation("the tiny engine", "2"):
+            print("inside")
+    with first_compilation("the tiny engine", "2"):
+        print("again")
+"""
+
+CALL_BACK = """
+    import sys
+    from sim import compiled
+
+    def told(*words):
+        print(*words[3:], sep=":")
+        if words[3] == 2:
+            raise SystemExit("two")
+
+    def interrupt(frame, event, argument):
+        if frame.f_code is compiled._call_back.__code__:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+
+    compiled.keep_what_handlers_raise()
+    call = compiled._callbacks[compiled.callback(told)]
+    assert compiled.address_of(told, ()) > 0
+    for number in (1, 2, 3):
+        if number == 3:
+            sys.settrace(interrupt)
+        call(None, None, None, number, 7)
+        try:
+            compiled.raise_from_handlers()
+        except BaseException as error:
+            print(repr(error))
+"""
+
+
 @pytest.fixture
 def tiny(tmp_path):
     """Runs two rules of a package of their own, with a cache of its own, in a new process."""
@@ -177,11 +213,23 @@ def test_the_time_of_a_first_compilation_is_known_to_whoever_measures_runs(tiny)
     assert tiny("8")[0] == ["2.0", "False"]
 
 
+def test_what_is_called_back_in_a_first_call_may_make_the_same_call(tiny):
+    engine = tiny.package / "tiny_engine.py"
+    engine.write_text(engine.read_text() + textwrap.dedent(TWO_IN_ONE))
+    assert tiny("8")[0] == ["2.0", "inside", "again"]
+
+
 def test_a_changed_rule_reaches_a_rule_in_another_file(tiny):
     assert tiny("8")[0] == ["2.0"]
     file = tiny.package / "rules" / "half.py"
     file.write_text(file.read_text().replace("x / 2", "x / 4"))
     assert tiny("8")[0] == ["0.5"]
+
+
+def test_what_a_callback_raises_is_kept_and_so_is_an_interrupt_as_it_begins(tiny):
+    (tiny.package / "tiny_engine.py").write_text(textwrap.dedent(CALL_BACK))
+    told, _ = tiny("8")
+    assert told == ["1:7", "2:7", "SystemExit('two')", "KeyboardInterrupt()"]
 
 
 def test_a_damaged_cache_is_compiled_again(tiny, tmp_path):
