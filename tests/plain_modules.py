@@ -3,16 +3,40 @@
 A `.py_func` would not do: the rules that it calls would still be the compiled ones.
 """
 
+import ast
 import importlib
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 import sim.compiled
+
+
+def rules_under_sim() -> list[tuple[str, str]]:
+    """Module and name of every function in `sim` that stands under `@rule`, whatever it is in."""
+    folder = Path(sim.__file__).parent
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "rule" not in source:
+            continue
+        module = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef) and any(map(_is_rule, node.decorator_list)):
+                found.append((module, node.name))
+    return found
+
+
+def _is_rule(decorator: ast.expr) -> bool:
+    match decorator:
+        case ast.Name(id="rule") | ast.Attribute(attr="rule"):
+            return True
+    return False
 
 
 def load_plain(names: Sequence[str]) -> dict[str, ModuleType]:
@@ -38,7 +62,15 @@ def bits(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(bits(part) for part in value)
     if isinstance(value, np.ndarray):
-        return value.dtype.str, value.tobytes()
+        return value.dtype.str, value.shape, value.tobytes()
     if isinstance(value, float):
         return "float", struct.pack("<d", value)
     return type(value).__name__, value
+
+
+def bits_of_all(values: Iterable[Any]) -> Any:
+    """The same of many values, quicker where all are numbers of one type."""
+    values = list(values)
+    if set(map(type, values)) <= {float, np.float64}:
+        return np.array(values).tobytes()
+    return [bits(value) for value in values]

@@ -10,32 +10,27 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 import pytest
+from plain_modules import rules_under_sim
 
 import sim
 
 OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 SECTIONS = ("Parameters", "Returns", "Source", "Examples")
 TYPE = re.compile(r"(float|int|bool|int32|int64|float64|int8|bool_)(\[[^\]]+\])?$")
-DECORATED = re.compile(r"^@rule\ndef (\w+)", re.MULTILINE)
 RANGE = re.compile(r"(in [\[({]|[<>]=? |as in )")
 
 
-def rules_under_sim() -> dict[str, tuple[ModuleType, FunctionType]]:
+def modules_and_rules() -> dict[str, tuple[ModuleType, FunctionType]]:
     """Module and plain function of every function that the sources decorate with `rule`."""
-    folder = Path(sim.__file__).parent
     found = {}
-    for path in sorted(folder.rglob("*.py")):
-        names = DECORATED.findall(path.read_text())
-        if names:
-            parts = path.relative_to(folder.parent).with_suffix("").parts
-            module = importlib.import_module(".".join(parts))
-            for name in names:
-                value = getattr(module, name)
-                found[f"{module.__name__}.{name}"] = module, getattr(value, "py_func", value)
+    for name, rule in rules_under_sim():
+        module = importlib.import_module(name)
+        value = getattr(module, rule)
+        found[f"{name}.{rule}"] = module, getattr(value, "py_func", value)
     return found
 
 
-ALL_RULES = rules_under_sim()
+ALL_RULES = modules_and_rules()
 SCIENCE = [name for name in ALL_RULES if name.startswith(("sim.rules.", "sim.draws."))]
 
 
