@@ -126,28 +126,21 @@ def to_add(i: Columns) -> tuple[Any, ...]:
     return *fading(i, n), i.real(1000, 30_000), half_life_h, near, i.spreads(n_near, 1e-3, 1.0)
 
 
-def to_estimate_hazard(i: Columns) -> tuple[Any, ...]:
+def to_estimate(i: Columns) -> tuple[int, tuple[Any, ...]]:
+    """Number of pieces, and the estimate to fill in at some of them at some time."""
     n = i.size(1, 5)
-    return (
-        i.zeros(n), i.real(1000, 30_000), *fading(i, n), *fading(i, n),
-        i.real(2.4, 5000.0), i.spread(1e-6, 1.0), i.real(0.001, 1e4),
-    )  # fmt: skip
+    return n, (i.zeros(n), i.places(i.size(0, n), n), i.real(1000, 30_000))
+
+
+def to_estimate_hazard(i: Columns) -> tuple[Any, ...]:
+    n, head = to_estimate(i)
+    prior = i.spread(1e-6, 1.0), i.real(0.001, 1e4)
+    return *head, *fading(i, n), *fading(i, n), i.real(2.4, 5000.0), *prior
 
 
 def to_estimate_rate(i: Columns) -> tuple[Any, ...]:
-    n = i.size(1, 5)
-    return i.zeros(n), i.real(1000, 30_000), *fading(i, n), i.real(2.4, 5000.0)
-
-
-def of_some(whole: Callable[[Columns], tuple[Any, ...]]) -> Callable[[Columns], tuple[Any, ...]]:
-    """The same for some pieces alone."""
-
-    def columns(i: Columns) -> tuple[Any, ...]:
-        estimate, *others = whole(i)
-        n = estimate.shape[1]
-        return estimate, i.places(i.size(0, n), n), *others
-
-    return columns
+    n, head = to_estimate(i)
+    return *head, *fading(i, n), i.real(2.4, 5000.0)
 
 
 INPUTS: dict[str, Callable[[Columns], tuple[Any, ...]]] = {
@@ -155,11 +148,9 @@ INPUTS: dict[str, Callable[[Columns], tuple[Any, ...]]] = {
     "assign_pieces": lambda i: Days(i).to_assign(),
     "best_addition": lambda i: Days(i).to_choose(),
     "estimate_hazard": to_estimate_hazard,
-    "estimate_hazard_at": of_some(to_estimate_hazard),
     "lucky_scores": scores_of("draws", "passages_per_day", "in_use_passages_per_day"),
     "planned_rates": scores_of(*WHAT_ALLOCATION_READS),
     "rate_of_fading": to_estimate_rate,
-    "rate_of_fading_at": of_some(to_estimate_rate),
     "risk_scores": scores_of(
         "now_h", "hazard_per_km", "passages_per_day", "last_swept_h", "stale_days"
     ),

@@ -30,6 +30,7 @@ class Picture:
         self.passages = np.zeros(n_segments)
         self.passages_time_h = np.zeros(n_segments)
         self.last_swept_h = np.full(n_segments, -1e6)
+        self._every_segment = np.arange(n_segments, dtype=np.int32)
 
     def hear_of_device(
         self, now_h: float, segments: NDArray[np.int32], per_km: NDArray[np.float64]
@@ -50,6 +51,7 @@ class Picture:
         estimate = np.empty_like(self.passages)
         estimate_hazard(
             estimate,
+            self._every_segment,
             now_h,
             self.events_per_km,
             self.events_time_h,
@@ -64,7 +66,14 @@ class Picture:
     def passages_per_day(self, now_h: float) -> NDArray[np.float64]:
         """Convoys and patrols a day by its own books: float[n_segments], 1/d."""
         estimate = np.empty_like(self.passages)
-        rate_of_fading(estimate, now_h, self.passages, self.passages_time_h, self.half_life_h)
+        rate_of_fading(
+            estimate,
+            self._every_segment,
+            now_h,
+            self.passages,
+            self.passages_time_h,
+            self.half_life_h,
+        )
         return estimate
 
 
@@ -109,6 +118,7 @@ def add_fading(values, times_h, now_h, half_life_h, segments, added):  # type: i
 @rule
 def estimate_hazard(  # type: ignore[no-untyped-def]
     estimate,
+    pieces,
     now_h,
     events_per_km,
     events_time_h,
@@ -118,12 +128,13 @@ def estimate_hazard(  # type: ignore[no-untyped-def]
     prior_hazard_per_km,
     prior_passages,
 ):
-    """Fill in the Gamma-Poisson estimate of hazard for every piece of road.
+    """Fill in the Gamma-Poisson estimate of hazard for pieces of road.
 
     Parameters
     ----------
     estimate : float[n_segments], 1/km
-        Filled in.
+        Filled in at these pieces.
+    pieces : int32[n_pieces]
     now_h : float, h
     events_per_km, events_time_h, passages, passages_time_h : float[n_segments]
         As in `Picture`.
@@ -141,103 +152,12 @@ def estimate_hazard(  # type: ignore[no-untyped-def]
 
     Examples
     --------
-    One device per km in 10 passages, against a prior of none in 10:
+    One device per km in 10 passages, against a prior of none in 10, for the second piece alone:
 
     >>> import numpy as np
-    >>> estimate, zero = np.zeros(1), np.zeros(1)
-    >>> estimate_hazard(estimate, 0.0, np.ones(1), zero, np.full(1, 10.0), zero, 24.0, 0.0, 10.0)
-    0
-    >>> float(estimate[0])
-    0.05
-    """
-    for segment in range(len(estimate)):
-        estimate[segment] = hazard_per_km(
-            remembered(events_per_km[segment], now_h - events_time_h[segment], half_life_h),
-            remembered(passages[segment], now_h - passages_time_h[segment], half_life_h),
-            prior_hazard_per_km,
-            prior_passages,
-        )
-    return 0
-
-
-@rule
-def rate_of_fading(estimate, now_h, values, times_h, half_life_h):  # type: ignore[no-untyped-def]
-    """Fill in the events a day behind counts that fade.
-
-    A count that fades with mean life T settles at the rate times T, so dividing by the mean life,
-    which is the half-life over ln 2, gives the rate back.
-
-    Parameters
-    ----------
-    estimate : float[n_segments], 1/d
-        Filled in.
-    now_h : float, h
-    values, times_h : float[n_segments]; events, h
-    half_life_h : float, h, > 0
-
-    Returns
-    -------
-    int, always 0
-
-    Source
-    ------
-    Little (1961), A proof for the queuing formula L = lambda W, Operations Research 9.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> estimate, ten_days = np.zeros(1), 240.0
-    >>> rate_of_fading(estimate, 0.0, np.array([100.0]), np.zeros(1), ten_days)
-    0
-    >>> round(float(estimate[0]), 3)
-    6.931
-    """
-    per_day = math.log(2.0) * 24.0 / half_life_h
-    for segment in range(len(estimate)):
-        estimate[segment] = per_day * remembered(
-            values[segment], now_h - times_h[segment], half_life_h
-        )
-    return 0
-
-
-@rule
-def estimate_hazard_at(  # type: ignore[no-untyped-def]
-    estimate,
-    pieces,
-    now_h,
-    events_per_km,
-    events_time_h,
-    passages,
-    passages_time_h,
-    half_life_h,
-    prior_hazard_per_km,
-    prior_passages,
-):
-    """Fill in the estimate of hazard for some pieces of road alone.
-
-    Parameters
-    ----------
-    estimate : float[n_segments], 1/km
-        Filled in at these pieces.
-    pieces : int[n_pieces]
-    now_h, events_per_km, events_time_h, passages, passages_time_h, half_life_h, \
-prior_hazard_per_km, prior_passages
-        As in `estimate_hazard`.
-
-    Returns
-    -------
-    int, always 0
-
-    Source
-    ------
-    `sim/rules/picture.py`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> estimate, zero, second = np.zeros(2), np.zeros(2), np.array([1])
-    >>> estimate_hazard_at(estimate, second, 0.0, np.ones(2), zero, np.full(2, 10.0), zero, 24.0,
-    ...                    0.0, 10.0)
+    >>> estimate, zero, second = np.zeros(2), np.zeros(2), np.array([1], dtype=np.int32)
+    >>> estimate_hazard(estimate, second, 0.0, np.ones(2), zero, np.full(2, 10.0), zero, 24.0, 0.0,
+    ...                 10.0)
     0
     >>> estimate.tolist()
     [0.0, 0.05]
@@ -254,16 +174,20 @@ prior_hazard_per_km, prior_passages
 
 
 @rule
-def rate_of_fading_at(estimate, pieces, now_h, values, times_h, half_life_h):  # type: ignore[no-untyped-def]
-    """Fill in the events a day behind counts that fade, for some pieces of road alone.
+def rate_of_fading(estimate, pieces, now_h, values, times_h, half_life_h):  # type: ignore[no-untyped-def]
+    """Fill in the events a day behind counts that fade, for pieces of road.
+
+    A count that fades with mean life T settles at the rate times T, so dividing by the mean life,
+    which is the half-life over ln 2, gives the rate back.
 
     Parameters
     ----------
     estimate : float[n_segments], 1/d
         Filled in at these pieces.
-    pieces : int[n_pieces]
-    now_h, values, times_h, half_life_h
-        As in `rate_of_fading`.
+    pieces : int32[n_pieces]
+    now_h : float, h
+    values, times_h : float[n_segments]; events, h
+    half_life_h : float, h, > 0
 
     Returns
     -------
@@ -271,13 +195,15 @@ def rate_of_fading_at(estimate, pieces, now_h, values, times_h, half_life_h):  #
 
     Source
     ------
-    As for `rate_of_fading`.
+    Little (1961), A proof for the queuing formula L = lambda W, Operations Research 9.
 
     Examples
     --------
+    A half-life of ten days, for the second piece alone:
+
     >>> import numpy as np
-    >>> estimate, second = np.zeros(2), np.array([1])
-    >>> rate_of_fading_at(estimate, second, 0.0, np.full(2, 100.0), np.zeros(2), 240.0)
+    >>> estimate, second = np.zeros(2), np.array([1], dtype=np.int32)
+    >>> rate_of_fading(estimate, second, 0.0, np.full(2, 100.0), np.zeros(2), 240.0)
     0
     >>> estimate.round(3).tolist()
     [0.0, 6.931]

@@ -213,7 +213,8 @@ def _close_period(state, world, settings):  # type: ignore[no-untyped-def]
     n_segments = world.road.n_segments
     seen_per_day = state.picture.hazard_per_km  # room that nobody else needs now
     rate_of_fading(
-        seen_per_day[:n_segments],
+        seen_per_day,
+        world.road.every_segment[:n_segments],
         state.model.now_h,
         state.memory.traffic,
         state.memory.traffic_time_h,

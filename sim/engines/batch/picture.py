@@ -7,7 +7,7 @@ import numpy as np
 from sim.clock import HOURS_PER_DAY
 from sim.compiled import kernel
 from sim.engines.batch.shape import Shape
-from sim.world.picture import estimate_hazard, estimate_hazard_at
+from sim.world.picture import estimate_hazard
 
 NEVER_SWEPT_H = -1e6
 
@@ -39,26 +39,14 @@ def set_up(state, world, settings):  # type: ignore[no-untyped-def]
 @kernel
 def hazard_told_per_km(state, world, settings, estimate):  # type: ignore[no-untyped-def]
     """Fill in devices met per km driven, as the command estimates it: float[n_segments], 1/km."""
-    n = world.road.n_segments
-    picture = state.picture
-    estimate_hazard(
-        estimate[:n],
-        state.model.now_h,
-        picture.events_per_km[:n],
-        picture.events_time_h[:n],
-        picture.passages[:n],
-        picture.passages_time_h[:n],
-        state.model.picture_half_life_h,
-        settings.clearance.picture_prior_per_1000_km / 1000.0,
-        settings.clearance.picture_prior_passages,
-    )
+    hazard_told_at(state, settings, estimate, world.road.every_segment[: world.road.n_segments])
 
 
 @kernel
 def hazard_told_at(state, settings, estimate, pieces):  # type: ignore[no-untyped-def]
     """The same for some pieces of road alone."""
     picture = state.picture
-    estimate_hazard_at(
+    estimate_hazard(
         estimate,
         pieces,
         state.model.now_h,

@@ -20,6 +20,7 @@ def world_fields(shape: Shape) -> list[Any]:
         ("n_segments", np.int64),
         ("n_edges", np.int64),
         ("n_junctions", np.int64),
+        ("every_segment", np.int32, (n,)),
         ("length_km", np.float64, (n,)),
         ("segment_edge", np.int32, (n,)),
         ("surface", np.int32, (n,)),
@@ -43,6 +44,7 @@ def fill_world(table: Any, world: World, shape: Shape) -> None:
     n, n_edges = network.n_segments, network.n_edges
     table["n_segments"], table["n_edges"] = n, n_edges
     table["n_junctions"] = network.n_junctions
+    table["every_segment"][:n] = np.arange(n)
     for name in ("length_km", "surface"):
         table[name][:n] = getattr(pieces, name)
     table["segment_edge"][:n] = pieces.edge

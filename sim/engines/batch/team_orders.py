@@ -22,11 +22,11 @@ from sim.engines.batch.codes import (
     POLICY_FROM_OUTSIDE,
     STREAM_SWEEP_CHOICE,
 )
-from sim.engines.batch.picture import hazard_told_at, hazard_told_per_km
+from sim.engines.batch.picture import hazard_told_at
 from sim.engines.batch.routes import convoy_due_h
 from sim.engines.batch.shape import Shape, require
 from sim.policies.clearance.assignment import assign_pieces
-from sim.world.picture import rate_of_fading, rate_of_fading_at
+from sim.world.picture import rate_of_fading
 from sim.world.world import World
 
 
@@ -153,30 +153,21 @@ def _look(state, world, settings):  # type: ignore[no-untyped-def]
     """
     orders, policy, picture = state.orders, settings.clearance.policy, state.picture
     is_outside = policy == POLICY_FROM_OUTSIDE
-    n, now_h = world.road.n_segments, state.model.now_h
-    half_life_h = state.model.picture_half_life_h
     if policy == CLEARANCE_POLICY_AHEAD_OF_CONVOY or is_outside:
-        hazard_told_per_km(state, world, settings, orders.hazard_per_km)
-        rate_of_fading(
-            orders.passages_per_day[:n],
-            now_h,
-            picture.passages[:n],
-            picture.passages_time_h[:n],
-            half_life_h,
-        )
+        pieces = world.road.every_segment[: world.road.n_segments]
     else:
         which = state.model.is_decided
         pieces = world.orders.pieces[which, : world.orders.n_pieces[which]]
-        if policy != CLEARANCE_POLICY_FIXED_ROUND and policy != CLEARANCE_POLICY_RANDOM_SWEEP:
-            hazard_told_at(state, settings, orders.hazard_per_km, pieces)
-        rate_of_fading_at(
-            orders.passages_per_day,
-            pieces,
-            now_h,
-            picture.passages,
-            picture.passages_time_h,
-            half_life_h,
-        )
+    if policy != CLEARANCE_POLICY_FIXED_ROUND and policy != CLEARANCE_POLICY_RANDOM_SWEEP:
+        hazard_told_at(state, settings, orders.hazard_per_km, pieces)
+    rate_of_fading(
+        orders.passages_per_day,
+        pieces,
+        state.model.now_h,
+        picture.passages,
+        picture.passages_time_h,
+        state.model.picture_half_life_h,
+    )
     if policy == CLEARANCE_POLICY_AHEAD_OF_CONVOY or is_outside:
         convoy_due_h(state, world, settings, orders.convoy_due_h)
     if policy == CLEARANCE_POLICY_RANDOM_SWEEP or is_outside:

@@ -220,7 +220,14 @@ class ConvoyModel(mesa.Model):
         ledger.training_level[period] = trained / strength if strength > 0.0 else 0.0
         put_down_cells(self)
         seen = np.empty(len(self.length_km))
-        rate_of_fading(seen, self.now_h, self.traffic, self.traffic_time_h, self.memory_half_life_h)
+        rate_of_fading(
+            seen,
+            np.arange(len(seen), dtype=np.int32),
+            self.now_h,
+            self.traffic,
+            self.traffic_time_h,
+            self.memory_half_life_h,
+        )
         ledger.traffic_seen[period] = weighted_sum(seen, self.length_km)
 
     def _decide(self, version: int) -> None:
