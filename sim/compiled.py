@@ -263,7 +263,8 @@ def address_of(function: Any, arguments: tuple[Any, ...]) -> int:
     """Where a `handler` lies in memory, compiled for arguments like these; for `call_handler`.
 
     Called by address it is compiled once, by itself; called by name it would be compiled again as a
-    part of each caller, which for the whole engine takes a fifth longer.
+    part of each caller. By address and without doors for Python (`kernel`) the whole engine
+    compiles in 55 s, by name and with them in 85 s.
     """
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         _plain_handlers.append(function)
