@@ -9,6 +9,7 @@ and the result is converted once to a frozen `Scenario`.
 
 import dataclasses
 import difflib
+import functools
 import hashlib
 import re
 import types
@@ -245,33 +246,41 @@ def _near_file(path: Path) -> str:
 
 def _chosen_files(scenario_file: _File, group_choices: Mapping[str, str]) -> list[Path]:
     """Every config file of a scenario in the order in which they are laid over each other."""
-    from hydra import initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
     from hydra.errors import HydraException
-    from hydra.types import RunMode
 
     registry: dict[str, Path] = {}
     scenario_choice = _register(scenario_file.path, registry, ())
     words = [f"scenario={scenario_choice}"]
     words += [f"{group}={choice}" for group, choice in group_choices.items()]
     root = config_folder()
+    # What is shipped stays as it is while a program runs; a user's own files may change.
+    layers_of = _layers.__wrapped__ if registry else _layers
     try:
-        with initialize_config_dir(str(root), job_name="convoy_risk", version_base="1.3"):
-            loader = GlobalHydra.instance().config_loader()
-            layers = loader.compute_defaults_list("config", words, RunMode.RUN).defaults
+        layers = layers_of(str(root), tuple(words))
     except (HydraException, RecursionError) as error:
         raise ScenarioError(
             f"the files of scenario {scenario_file.name!r} cannot be put together: "
             f"{' '.join(str(error).split())}. Set in {_shown(scenario_file.path)}. "
             "Allowed: a defaults list as in configs/scenario/all_of_it.yaml."
         ) from error
-    paths = []
-    for layer in layers:
-        if layer.config_path is None or layer.config_path.startswith(("hydra", "config")):
-            continue
-        _, _, choice = layer.config_path.partition("/")
-        paths.append(registry.get(choice) or root / f"{layer.config_path}.yaml")
-    return paths
+    return [
+        registry.get(layer.partition("/")[2]) or root / f"{layer}.yaml"
+        for layer in layers
+        if not layer.startswith(("hydra", "config"))
+    ]
+
+
+@functools.lru_cache(maxsize=256)
+def _layers(root: str, words: tuple[str, ...]) -> list[str]:
+    """Paths of config files below a folder, in the order in which Hydra lays them."""
+    from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.types import RunMode
+
+    with initialize_config_dir(root, job_name="convoy_risk", version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        layers = loader.compute_defaults_list("config", list(words), RunMode.RUN).defaults
+    return [layer.config_path for layer in layers if layer.config_path is not None]
 
 
 def _register(path: Path, registry: dict[str, Path], extending: tuple[Path, ...]) -> str:
