@@ -3,53 +3,68 @@
 Every shape is compiled apart, so these runs are made without a compiler, in a process of their own.
 """
 
+import ast
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).resolve().parents[1]
 
-PROGRAM = """
+LISTS = {"n_agenda": 16, "n_rows": 1, "n_live": 1, "n_loads": 1, "n_convoys": 1}
+JOURNEYS = {"n_legs": 2, "n_meetings": 1}
+"""So much room at first, where the run needs more."""
+
+PROGRAM = f"""
 import warnings
 warnings.simplefilter("ignore", RuntimeWarning)
 import dock
-from small_worlds import a_busy_month_on_the_grid
+from small_worlds import a_busy_month_on_the_grid, changed
 from sim.engines.batch import layout
-from sim.engines.batch.shape import Shape, shape_for
+from sim.engines.batch.shape import shape_for
 
-TIGHT = {tight}
-layout.shape_for = lambda world: shape_for(world)._replace(**TIGHT)
-scenario = a_busy_month_on_the_grid(runs={{"end": "2016-07-07"}})
-difference = dock.first_difference(
-    dock.reference(scenario, 3, 1), dock.batch(scenario, 3, 1)
+# Strikes on cells are drawn at their ceiling, and a high one makes a plain run five times as long.
+busy = a_busy_month_on_the_grid(
+    attrition={{"strikes_ceiling_factor": 10.0}},
+    runs={{"end": "2016-07-15", "warm_up_days": 0}},
 )
-print(difference)
-grown = layout.tables_of(scenario).shape
-print(sorted(name for name in TIGHT if getattr(grown, name) > TIGHT[name]))
+reference = dock.reference(busy, 3, 1)
+for tight in ({LISTS}, {JOURNEYS}):
+    layout.shape_for = lambda world: shape_for(world)._replace(**tight)
+    scenario = changed(busy)
+    difference = dock.first_difference(reference, dock.batch(scenario, 3, 1))
+    grown = layout.tables_of(scenario).shape
+    print((difference, [name for name in tight if getattr(grown, name) > tight[name]]))
+print(len(reference.record.events["time_h"]))
 """
 
 
-def grown_from(**tight):
-    """What differed, and which fields of the shape had to grow."""
+@pytest.fixture(scope="module")
+def told():
+    """What the program prints: of either kind of room what differed and what had to grow."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(tight=tight)],
+        [sys.executable, "-c", PROGRAM],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(TESTS)},
         capture_output=True,
         text=True,
         check=True,
     )
-    difference, grown = done.stdout.splitlines()
-    return difference, grown
+    return [ast.literal_eval(line) for line in done.stdout.splitlines()]
 
 
-def test_a_run_that_needs_more_room_gives_the_same_events():
-    difference, grown = grown_from(n_agenda=16, n_rows=1, n_live=1, n_loads=1, n_convoys=1)
-    assert difference == "None"
-    assert grown == "['n_agenda', 'n_convoys', 'n_live', 'n_loads', 'n_rows']"
+def test_a_run_that_needs_more_room_gives_the_same_events(told):
+    difference, grown = told[0]
+    assert difference is None
+    assert grown == list(LISTS)
 
 
-def test_journeys_and_meetings_may_outgrow_their_room_too():
-    difference, grown = grown_from(n_legs=2, n_meetings=1)
-    assert difference == "None"
-    assert "n_legs" in grown
+def test_journeys_and_meetings_may_outgrow_their_room_too(told):
+    difference, grown = told[1]
+    assert difference is None
+    assert grown == list(JOURNEYS)
+
+
+def test_the_run_that_is_repeated_has_events_to_lose(told):
+    assert told[2] > 100

@@ -20,7 +20,7 @@ from small_worlds import (
 from sim.draws import KEYS_PER_SOURCE
 from sim.engines import run_scenario
 from sim.engines.reference.device import Device
-from sim.engines.reference.model import ConvoyModel
+from sim.engines.reference.model import ConvoyModel, simulate_run
 from sim.errors import DrawError
 from sim.rules.politics import motivation
 from sim.world.events import Cause, Kind
@@ -476,7 +476,7 @@ def frozen_in_the_middle(**groups):
 def test_a_threat_that_does_not_adapt_is_the_same_until_the_decision():
     frozen = frozen_in_the_middle()
     learning = changed(frozen, threat={"adaptive": True})
-    records = [run_scenario(scenario, 1, 0) for scenario in (frozen, learning)]
+    records = [simulate_run(scenario, 1, 0) for scenario in (frozen, learning)]
     decision_h = 15 * DAY_H
     pasts = [
         [row for row in zip(*record.events.values(), strict=True) if row[0] < decision_h]

@@ -19,7 +19,7 @@ def a_chain_with_a_refuge(**groups):
         roads={"name": "toy_chain"},
         supply={"trucks_by_hub": {}},
         runs={"end": "2017-07-01"},
-        threat={"attempts_per_month": 300.0},
+        threat={"attempts_per_month": 100.0},
         attrition={
             "refuge_probability": 1.0,
             "border_control": 0.0,
