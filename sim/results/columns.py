@@ -4,6 +4,7 @@ What a study keeps of each run goes to Arrow directly, which takes a tenth of th
 over pandas takes; a person gets the same columns as a data frame.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,10 +74,19 @@ def _categorical(column: Words) -> pd.Categorical:
 
 def _arrow(column: NDArray[Any] | Words) -> pa.Array:
     if not isinstance(column, Words):
+        if column.dtype.kind == "M":  # Parquet has no whole seconds
+            column = column.astype("datetime64[ms]")
         return pa.array(column)
     codes = column.codes.astype(np.int32, copy=False)
     is_missing = codes < 0
+    words = column.words
     return pa.DictionaryArray.from_arrays(
         pa.array(codes, mask=is_missing if is_missing.any() else None),
-        pa.array(column.words, pa.string()),
+        _kept(words) if isinstance(words, tuple) else pa.array(words, pa.string()),
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _kept(words: tuple[str, ...]) -> pa.Array:
+    """Words that are the same in every run, as those of a road network are."""
+    return pa.array(words, pa.string())

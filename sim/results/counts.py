@@ -52,10 +52,15 @@ def segments_with_half(events_by_segment: Floats) -> float:
     return float(np.searchsorted(from_the_largest, total / 2.0) + 1)
 
 
-def counted_periods(record: RunRecord) -> NDArray[np.bool_]:
-    """bool[n_periods]: the periods from the decision date on."""
-    starts = np.array(period_start_h(record.clock)[:-1])
-    return starts >= record.clock.decision_h
+def is_counted(clock: Clock) -> NDArray[np.bool_]:
+    """bool[n_periods]: whether each period lies from the decision date on."""
+    return np.array(period_start_h(clock)[:-1]) >= clock.decision_h
+
+
+@functools.lru_cache(maxsize=64)
+def counted_periods(clock: Clock) -> slice:
+    """The periods from the decision date on, which are the last ones."""
+    return slice(int(np.count_nonzero(~is_counted(clock))), None)
 
 
 @functools.lru_cache(maxsize=64)
@@ -96,9 +101,7 @@ class Rows:
 
     def of(self, *kinds: Kind, cause: Cause | None = None) -> NDArray[np.bool_]:
         """bool[n_rows]: rows of any of these kinds and, where one is given, of this cause."""
-        is_wanted = np.zeros(_N_KINDS, dtype=np.bool_)
-        is_wanted[list(kinds)] = True
-        found: NDArray[np.bool_] = is_wanted[self.columns["kind"]]
+        found = _is_any(self.columns["kind"], kinds)
         return found if cause is None else found & (self.columns["cause"] == cause)
 
     def n(self, *kinds: Kind, cause: Cause | None = None) -> int:
@@ -131,8 +134,12 @@ class Rows:
         The last of each kind is that of all causes. Lists, since they are read number by number.
         """
         if column not in self._sums:
-            weights = self.columns[column] if column else None
-            found = np.bincount(self._kind_and_cause, weights, _N_KINDS * _N_CAUSES)
+            kind_and_cause, weights = self._kind_and_cause, None
+            if column:  # most events harm nobody
+                harmful = np.flatnonzero(self.columns[column])
+                kind_and_cause = kind_and_cause[harmful]
+                weights = self.columns[column][harmful]
+            found = np.bincount(kind_and_cause, weights, _N_KINDS * _N_CAUSES)
             by_kind = found.astype(np.int64).reshape(_N_KINDS, _N_CAUSES)
             self._sums[column] = np.c_[by_kind, by_kind.sum(axis=1)].tolist()
         return self._sums[column]
@@ -194,7 +201,7 @@ def harm(rows: Rows) -> dict[str, float]:
         "killed_in_complex_attacks": rows.total(
             "killed", Kind.CAMP_ATTACKED, cause=Cause.COMPLEX_ATTACK
         ),
-        "died_of_wounds": record.died_of_wounds[counted_periods(record)].sum(),
+        "died_of_wounds": record.died_of_wounds[counted_periods(record.clock)].sum(),
         "contractors": rows.total("contractors"),
         "civilians": rows.total("civilians"),
         "civilians_in_strikes_on_cells": rows.total("civilians", Kind.CELL_STRUCK),
@@ -235,8 +242,9 @@ def attacks_and_finds(rows: Rows) -> dict[str, float]:
 def movement(rows: Rows, scenario: Scenario, network: RoadNetwork) -> dict[str, float]:
     """Distance, convoys and patrols."""
     record = rows.record
-    counted = counted_periods(record)
-    vehicle_km = record.vehicle_km[:, counted].sum(axis=(1, 2))
+    # A mask, and no slice: numpy adds the numbers up in another order then, to other last digits.
+    is_later = is_counted(record.clock)
+    vehicle_km = record.vehicle_km[:, is_later].sum(axis=(1, 2))
 
     def n_supply(*kinds: Kind) -> int:
         return rows.n(*kinds) - rows.n(*kinds, cause=Cause.WITHDRAWAL)
@@ -245,8 +253,8 @@ def movement(rows: Rows, scenario: Scenario, network: RoadNetwork) -> dict[str, 
         "vehicle_km": vehicle_km.sum(),
         "vehicle_km_logistics": vehicle_km[0],
         "vehicle_km_patrol": vehicle_km[1],
-        "person_km": record.person_km[:, counted].sum(),
-        "patrols": record.n_patrols[counted].sum(),
+        "person_km": record.person_km[:, is_later].sum(),
+        "patrols": record.n_patrols[is_later].sum(),
         "convoys_sent": n_supply(Kind.DEPARTED),
         "loads_sent": n_supply(Kind.DEPARTED, Kind.JOINED),
         "convoys_arrived": n_supply(Kind.ARRIVED),
@@ -261,7 +269,7 @@ def movement(rows: Rows, scenario: Scenario, network: RoadNetwork) -> dict[str, 
 def supply(rows: Rows) -> dict[str, float]:
     """What it costs not to drive, or to drive late; camps that were closed."""
     record = rows.record
-    counted = counted_periods(record)
+    counted = counted_periods(record.clock)
     return {
         "wait_h": record.wait_h[counted].sum(),
         "halt_h": (record.journey_h - record.undisturbed_h)[counted].sum(),
@@ -283,7 +291,7 @@ def clearance(rows: Rows) -> dict[str, float]:
     false_alarm_h = rows.total("hours", Kind.FALSE_ALARM)
     return {
         "sweeps": rows.n(Kind.SWEPT),
-        "team_h": rows.record.team_h[counted_periods(rows.record)].sum(),
+        "team_h": rows.record.team_h[counted_periods(rows.record.clock)].sum(),
         "team_h_on_nothing": decoy_h + false_alarm_h,
         "team_h_on_decoys": decoy_h,
         "team_h_on_false_alarms": false_alarm_h,
@@ -335,8 +343,8 @@ def devices(rows: Rows) -> dict[str, float]:
     record = rows.record
     every_kind, every_entity = record.events["kind"], record.events["entity"]
     placed = every_entity[every_kind == Kind.PLACED]
-    ended = every_entity[np.isin(every_kind, [int(end) for end in ENDS_OF_DEVICES])]
-    periods = counted_periods(record)
+    ended = every_entity[_is_any(every_kind, ENDS_OF_DEVICES)]
+    periods = counted_periods(record.clock)
     hours = float(np.diff(period_start_h(record.clock))[periods].sum())
     return {
         "devices_live_at_start": record.live_at_decision,
@@ -357,7 +365,7 @@ def devices(rows: Rows) -> dict[str, float]:
 def forces(rows: Rows) -> dict[str, float]:
     """The mission and its training, the cells, and the political process."""
     record = rows.record
-    periods = counted_periods(record)
+    periods = counted_periods(record.clock)
     days = np.diff(period_start_h(record.clock))[periods] / HOURS_PER_DAY
     n_days = float(days.sum())
     troop_days = float(record.troop_days[periods].sum())
@@ -397,12 +405,19 @@ def spread(rows: Rows, n_segments: int) -> dict[str, float]:
     by_segment = np.bincount(segment[on_road], minlength=n_segments)
     starts = np.array(period_start_h(record.clock))
     strikes = rows.columns["time_h"][rows.of(Kind.STRUCK, Kind.STRUCK_OTHERS)]
-    monthly = np.histogram(strikes, bins=starts)[0]
+    monthly = np.diff(np.searchsorted(strikes, starts))
     whole = np.diff(starts) >= WHOLE_MONTH_DAYS * HOURS_PER_DAY
     return {
         "segments_with_half_of_events": segments_with_half(by_segment.astype(float)),
-        "monthly_variance_over_mean": dispersion(monthly[whole & counted_periods(record)]),
+        "monthly_variance_over_mean": dispersion(monthly[whole & is_counted(record.clock)]),
     }
+
+
+def _is_any(kind: NDArray[np.int8], wanted: Sequence[Kind]) -> NDArray[np.bool_]:
+    """bool[n_rows]: rows of any of these kinds."""
+    is_wanted = np.zeros(_N_KINDS, dtype=np.bool_)
+    is_wanted[list(wanted)] = True
+    return is_wanted.take(kind)
 
 
 def _n(rows: NDArray[np.bool_]) -> int:

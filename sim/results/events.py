@@ -30,7 +30,7 @@ EVENT_SCHEMA = pa.schema(
     [
         ("scenario", _WORD),
         ("run", pa.int64()),
-        ("date", pa.timestamp("s")),
+        ("date", pa.timestamp("ms")),
         ("time_h", pa.float64()),
         ("kind", _WORD),
         ("cause", _WORD),
@@ -147,6 +147,7 @@ def readable_columns(
     segment = np.asarray(events["segment"])
     first_day = np.datetime64(record.clock.first_day, "s")
     seconds = np.floor(np.asarray(events["time_h"]) * 3600.0).astype("timedelta64[s]")
+    entity_name, other_name = _named((events["entity"], events["other"]), record.names)
     return {
         "run": np.full(len(segment), record.run, dtype=np.int64),
         "date": first_day + seconds,
@@ -158,9 +159,9 @@ def readable_columns(
         "region": _looked_up(segment, segments.region),
         "camp": Words(events["camp"], record.camp_ids),
         "entity": events["entity"],
-        "entity_name": _named(events["entity"], record.names),
+        "entity_name": entity_name,
         "other": events["other"],
-        "other_name": _named(events["other"], record.names),
+        "other_name": other_name,
         "killed": events["killed"],
         "wounded": events["wounded"],
         "contractors": events["contractors"],
@@ -227,12 +228,22 @@ def numbered(words: tuple[str, ...]) -> tuple[NDArray[np.int32], tuple[str, ...]
     return codes, categories
 
 
-def _named(keys: NDArray, names: Mapping[int, str]) -> Words:
-    """The readable name of each entity key; nothing where none is known."""
-    code_of_row, known = pd.factorize(np.asarray(keys))
-    words = [names.get(key) for key in known.tolist()]
-    categories = sorted({word for word in words if word is not None})
-    position: dict[str | None, int] = {word: code for code, word in enumerate(categories)}
-    position[None] = -1
-    codes = np.array([position[word] for word in words], dtype=np.int32)
-    return Words(codes[code_of_row], categories)
+def _named(columns: Sequence[NDArray], names: Mapping[int, str]) -> list[Words]:
+    """The readable name of each entity key of some columns; nothing where none is known.
+
+    Names stand in the order in which keys come first, and only those that a column has.
+    """
+    code_of_row, keys = pd.factorize(np.concatenate(columns))
+    words = [names.get(key, "") for key in keys.tolist()]
+    position = {word: code for code, word in enumerate(dict.fromkeys(words))}
+    code_of_word = np.array([position[word] for word in words], dtype=np.int32)
+    different = list(position)
+    found = []
+    for codes in np.split(code_of_word[code_of_row], np.cumsum([len(c) for c in columns])[:-1]):
+        is_used = np.bincount(codes, minlength=len(different)) > 0
+        is_used[position.get("", len(different)) :][:1] = False
+        used = np.flatnonzero(is_used)
+        renumbered = np.full(len(different), -1, dtype=np.int32)
+        renumbered[used] = np.arange(len(used), dtype=np.int32)
+        found.append(Words(renumbered[codes], [different[code] for code in used.tolist()]))
+    return found

@@ -4,6 +4,7 @@ Months cover the whole run, the warm-up included, so that a figure can show that
 suffices; everything by place is counted from the decision date on, like the measures.
 """
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from sim.clock import HOURS_PER_DAY, Clock
 from sim.errors import ResultsError
 from sim.results.columns import Words, data_frame
-from sim.results.counts import counted_periods, period_start_h
+from sim.results.counts import counted_periods, is_counted, period_start_h
 from sim.results.events import numbered
 from sim.roads import RoadNetwork
 from sim.world.events import Cause, Kind
@@ -118,7 +119,10 @@ def month_columns(record: RunRecord) -> dict[str, NDArray | Words]:
     starts = np.array(period_start_h(record.clock))
     days = np.diff(starts) / HOURS_PER_DAY
     n_periods, n_kinds = len(days), len(Kind)
-    period = np.clip(np.searchsorted(starts, events["time_h"], side="right") - 1, 0, n_periods - 1)
+    n_rows = len(events["time_h"])
+    # Rows are in order of time, so those of a period follow each other.
+    first_rows = [0, *np.searchsorted(events["time_h"], starts[1:-1]).tolist(), n_rows]
+    period = np.repeat(np.arange(n_periods), np.diff(first_rows))
     n_events = np.bincount(period * n_kinds + events["kind"], minlength=n_periods * n_kinds)
     n_by_kind = n_events.reshape(n_periods, n_kinds).astype(np.float64)
 
@@ -167,7 +171,7 @@ def month_columns(record: RunRecord) -> dict[str, NDArray | Words]:
         "run": np.full(n_periods, record.run, dtype=np.int64),
         "month": first_days(record.clock),
         "days": days,
-        "is_counted": counted_periods(record),
+        "is_counted": is_counted(record.clock),
     }
     return found | {name: columns[name] for name in (*MONTH_SUMS, *MONTH_STATES)}
 
@@ -189,8 +193,8 @@ def place_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArray 
     events = record.events
     segments = network.segments
     n_segments, n_kinds = len(segments), len(Kind)
-    counted = (events["time_h"] >= record.clock.decision_h) & (events["segment"] >= 0)
-    rows = np.flatnonzero(counted)
+    first = int(np.searchsorted(events["time_h"], record.clock.decision_h))
+    rows = np.flatnonzero(events["segment"][first:] >= 0) + first
     kind, segment = events["kind"][rows], events["segment"][rows].astype(np.int64)
     n_events = np.bincount(segment * n_kinds + kind, minlength=n_segments * n_kinds)
     n_by_kind = n_events.reshape(n_segments, n_kinds).astype(np.float64)
@@ -201,7 +205,7 @@ def place_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArray 
         sums = np.bincount(segment[harmful], values[harmful], n_segments)
         columns[name] = sums.astype(np.float64)
     columns["killed_and_wounded"] = columns["killed"] + columns["wounded"]
-    periods = counted_periods(record)
+    periods = counted_periods(record.clock)
     for number, traffic_kind in enumerate(TRAFFIC_KINDS):
         columns[f"vehicle_km_{traffic_kind}"] = record.vehicle_km[number, periods].sum(axis=0)
     kept = np.flatnonzero(np.any([columns[name] != 0.0 for name in PLACE_COUNTS], axis=0))
@@ -230,22 +234,28 @@ def traffic_table(record: RunRecord, network: RoadNetwork) -> pd.DataFrame:
 
 def traffic_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArray | Words]:
     """The columns of `traffic_table`."""
-    place = np.flatnonzero(record.vehicle_km)
-    kind_and_period, segment = np.divmod(place, record.vehicle_km.shape[2])
-    kind, period = np.divmod(kind_and_period, record.vehicle_km.shape[1])
+    n_kinds, n_periods, n_segments = record.vehicle_km.shape
+    is_driven = record.vehicle_km.reshape(-1, n_segments) != 0.0
+    n_driven = np.count_nonzero(is_driven, axis=1)  # by kind and period
+    place = np.flatnonzero(is_driven)
+    kind = np.repeat(np.arange(n_kinds, dtype=np.int32), n_periods)
+    segment = place - np.repeat(np.arange(len(n_driven)) * n_segments, n_driven)
     return {
         "run": np.full(len(place), record.run, dtype=np.int64),
-        "month": first_days(record.clock)[period],
+        "month": np.repeat(np.tile(first_days(record.clock), n_kinds), n_driven),
         "segment": Words(segment, network.segments.name),
-        "kind": Words(kind, TRAFFIC_KINDS),
+        "kind": Words(np.repeat(kind, n_driven), TRAFFIC_KINDS),
         "vehicle_km": record.vehicle_km.ravel()[place].astype(np.float32),
         "person_km": record.person_km.ravel()[place].astype(np.float32),
     }
 
 
+@functools.lru_cache(maxsize=64)
 def first_days(clock: Clock) -> NDArray[np.datetime64]:
     """datetime64[n_periods], s: the first day of each period."""
-    return np.array(clock.period_days()[:-1], dtype="datetime64[s]")
+    days = np.array(clock.period_days()[:-1], dtype="datetime64[s]")
+    days.setflags(write=False)
+    return days
 
 
 def by_place(places: pd.DataFrame, network: RoadNetwork, place: str, n_runs: int) -> pd.DataFrame:

@@ -10,14 +10,17 @@
     runs/NAME/*.arrows       runs that are in none of these yet, one file each, with all its tables
 
 A run that is finished is written at once, to one small file of its own, and counts as finished
-exactly when that file is there. As `RUNS_A_FILE` of a scenario have gathered, and when the study
-ends, they become one Parquet file for each table. Only then are their own files removed; a Parquet
-file that has none of its name beside it in every other table is ignored, and cleared away when the
-study goes on. A file appears under its name only when it is complete: it is written beside it and
-renamed. No file holds a path of the machine that wrote it.
+exactly when that file is there. Runs 0 to `RUNS_A_FILE` - 1 of a scenario become one Parquet file
+for each table as soon as all of them are finished, and so do those that follow; when the study
+ends, so do the runs that are left. Which runs share a file does not depend on the order in which
+they came. Only then are their own files removed; a Parquet file that has none of its name beside it
+in every other table is ignored, and cleared away when the study goes on. A file appears under its
+name only when it is complete: it is written beside it and renamed. No file holds a path of the
+machine that wrote it. docs/decisions/0024-a-finished-run-is-one-small-file.md says why.
 """
 
 import dataclasses
+import functools
 import json
 import os
 import platform
@@ -66,10 +69,13 @@ ONLY_IN_FULL = (Kind.PASSED, Kind.SWEPT)
 _ABOUT = "study.json"
 _ONE_RUN = re.compile(r"run-(\d+)\.arrows")
 _ALONE = ipc.IpcReadOptions(use_threads=False)
-_FAST = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-"""Runs are written by the calling thread alone: the others are at work on the next ones."""
+_FAST = ipc.IpcWriteOptions(use_threads=False)
+"""Runs are written as they are in memory, by one thread: the others are at work on the next."""
 _TABLE = b"table"
 """The key under which a stream says which table it is."""
+
+_OFTEN_ALIKE = ("run", "entity", "other")
+"""Columns of numbers of which many rows have the same."""
 
 _DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
@@ -144,14 +150,17 @@ class ParquetSink:
             tables |= record_tables(scenario_name, scenario, payload.record, self.detail)
         _write_run(self._file(scenario_name, run), tables)
         self._single.setdefault(scenario_name, set()).add(run)
-        self._finished.setdefault(scenario_name, set()).add(run)
-        if len(self._single[scenario_name]) >= RUNS_A_FILE:
-            self._join_files(scenario_name)
+        finished = self._finished.setdefault(scenario_name, set())
+        finished.add(run)
+        mates = _file_mates(run)
+        if finished.issuperset(mates):
+            self._join_files(scenario_name, self._single[scenario_name].intersection(mates))
 
     def finish(self) -> None:
         """Put the runs that have no Parquet file yet into one for each table."""
-        for name in self._single:
-            self._join_files(name)
+        for name, single in self._single.items():
+            while single:
+                self._join_files(name, single.intersection(_file_mates(min(single))))
 
     def load(self) -> Iterator[tuple[str, int, Mapping[str, float]]]:
         """Every kept run as (scenario name, run, measures)."""
@@ -199,21 +208,19 @@ class ParquetSink:
             self._single[name] = single - joined
             self._finished[name] = single | joined
 
-    def _join_files(self, name: str) -> None:
-        runs = sorted(self._single.get(name, ()))
-        if not runs:
-            return
+    def _join_files(self, name: str, of_runs: Iterable[int]) -> None:
+        runs = sorted(of_runs)
         files = [self._file(name, run) for run in runs]
         contents = [_read_run(self.folder, file, self._tables) for file in files]
         for table in self._tables:
             joined = pa.concat_tables([content[table] for content in contents])
             _write_parquet(
                 self._folder(table, name) / f"runs-{runs[0]:06d}-{runs[-1]:06d}.parquet",
-                joined.unify_dictionaries().combine_chunks(),
+                joined.unify_dictionaries(),
             )
         for file in files:
             file.unlink()
-        self._single[name] = set()
+        self._single[name].difference_update(runs)
 
 
 @dataclass(frozen=True)
@@ -330,12 +337,21 @@ def measures_arrow(name: str, run: int, measures: Mapping[str, float]) -> pa.Tab
     """The measures of a run as an Arrow table of one row; known measures first, in their order."""
     ordered = [known for known in MEASURE_NAMES if known in measures]
     ordered += sorted(set(measures) - set(ordered))
-    columns: dict[str, pa.Array] = {
-        "scenario": pa.array([name], pa.dictionary(pa.int32(), pa.string())),
-        "run": pa.array([run], pa.int64()),
-    }
-    columns |= {key: pa.array([float(measures[key])], pa.float64()) for key in ordered}
-    return pa.table(columns)
+    values = pa.array(np.array([measures[key] for key in ordered], dtype=np.float64))
+    columns = [
+        pa.array([name], pa.dictionary(pa.int32(), pa.string())),
+        pa.array([run], pa.int64()),
+        *(values.slice(place, 1) for place in range(len(ordered))),
+    ]
+    return pa.Table.from_arrays(columns, schema=_measures_schema(tuple(ordered)))
+
+
+@functools.lru_cache(maxsize=64)
+def _measures_schema(measures: tuple[str, ...]) -> pa.Schema:
+    words = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema(
+        [("scenario", words), ("run", pa.int64()), *((name, pa.float64()) for name in measures)]
+    )
 
 
 def scenario_json(scenario: Scenario) -> str:
@@ -424,6 +440,16 @@ def _file_name(name: str) -> str:
     return quote(name, safe=" ").replace(".", "%2E")
 
 
+def _file_mates(run: int) -> range:
+    """The runs that are to share a Parquet file with a run, itself among them.
+
+    >>> _file_mates(40)
+    range(32, 64)
+    """
+    first = run - run % RUNS_A_FILE
+    return range(first, first + RUNS_A_FILE)
+
+
 def _single_runs(folder: Path) -> list[tuple[int, Path]]:
     matches = [(_ONE_RUN.fullmatch(file.name), file) for file in sorted(folder.glob("run-*"))]
     return [(int(match[1]), file) for match, file in matches if match]
@@ -506,23 +532,13 @@ def _read_run(study: Path, file: Path, names: Sequence[str]) -> dict[str, pa.Tab
             while source.tell() < source.size():
                 with ipc.open_stream(source, options=_ALONE) as stream:
                     name = stream.schema.metadata[_TABLE].decode()
-                    tables[name] = _as_from_parquet(stream.read_all())
+                    tables[name] = stream.read_all().replace_schema_metadata(None)
     except _DAMAGE as error:
         raise _damaged(study, file, error) from error
     missing = [name for name in names if name not in tables]
     if missing:
         raise _damaged(study, file, KeyError(f"no {', '.join(missing)}"))
     return tables
-
-
-def _as_from_parquet(table: pa.Table) -> pa.Table:
-    """A table as its Parquet file gives it back: Parquet has no whole seconds."""
-    table = table.replace_schema_metadata(None)
-    for place, field in enumerate(table.schema):
-        if field.type == pa.timestamp("s"):
-            column = table[field.name].cast(pa.timestamp("ms"))
-            table = table.set_column(place, field.with_type(column.type), column)
-    return table
 
 
 def _read_json(study: Path, file: Path) -> dict[str, Any]:
@@ -558,7 +574,18 @@ def _write_run(file: Path, tables: Mapping[str, pa.Table]) -> None:
 def _write_parquet(file: Path, table: pa.Table) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    pq.write_table(table, partial, compression="zstd")
+    pq.write_table(
+        table,
+        partial,
+        compression="lz4",
+        # Numbers are seldom alike, and looking for equals takes longer than writing them.
+        use_dictionary=[
+            field.name
+            for field in table.schema
+            if pa.types.is_dictionary(field.type) or field.name in _OFTEN_ALIKE
+        ],
+        write_statistics=["run"],
+    )
     _put_in_place(partial, file)
 
 

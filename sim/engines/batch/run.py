@@ -1,5 +1,6 @@
 """One run from outside the kernel: room is made, sums and rows are taken out, a record is made."""
 
+import functools
 import threading
 import time
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import Clock
 from sim.compiled import (
     as_argument,
     first_compilation,
@@ -38,6 +40,7 @@ _lock = threading.Lock()
 _addresses: dict[Shape, list[int]] = {}
 _of_thread = threading.local()
 KEYS = ("entity", "other")
+SUMS_BY_PLACE = ("vehicle_km", "person_km", "troop_days", "stockout_person_days")
 
 
 def simulate_run(scenario: Scenario, seed: int, run: int) -> RunRecord:
@@ -105,7 +108,13 @@ class _Room:
         self.bytes = self.state.view(np.uint8)
         rows, sums, model = (self.state[part] for part in ("rows", "sums", "model"))
         self.rows = {name: rows[name][0] for name in EVENT_COLUMNS}
-        self.sums = {name: sums[name] for name in sums.dtype.names}
+        self.kept = {name: np.empty(0, column.dtype) for name, column in self.rows.items()}
+        """Rows that were taken out, one run after the other in the same memory."""
+        self.sums = {name: sums[name][0] for name in SUMS_BY_PLACE}
+        # All sums are numbers of one type, and those that are one number stand last.
+        start = sums.ctypes.data - self.bytes.ctypes.data
+        self.every_sum = self.bytes[start : start + sums.dtype.itemsize].view(np.float64)
+        self.scalar_sums = self.every_sum[-len(SCALAR_SUMS) :]
         self.n_rows, self.status, self.period = rows["n"], model["status"], model["period"]
 
 
@@ -135,7 +144,6 @@ def _let_time_pass(tables: Tables, room: _Room, taken: "_Taken", seed: int, run:
         raise_from_handlers()
         status = room.status[0]
         if status == Status.PERIOD_OVER:
-            taken.take_rows()
             taken.take_sums()
             room.period[0] += 1
         elif status == Status.ROWS_FULL:
@@ -181,82 +189,100 @@ class _Taken:
 
     def __init__(self, tables: Tables, room: _Room) -> None:
         world = tables.of
-        n_periods, n_camps = len(world.clock.period_start_h()) - 1, len(world.camps)
+        n_periods, n_camps = _n_periods(world.clock), len(world.camps)
         self.tables = tables
         self.room = room
-        self.rows: list[dict[str, NDArray]] = []
+        self.n_rows = 0
         n_kinds, n_segments = len(TRAFFIC_KINDS), world.network.n_segments
         self.sums: dict[str, NDArray] = {
             "vehicle_km": np.zeros((n_kinds, n_periods, n_segments)),
             "person_km": np.zeros((n_kinds, n_periods, n_segments)),
             "troop_days": np.zeros((n_periods, n_camps)),
             "stockout_person_days": np.zeros((n_periods, n_camps)),
-            **{name: np.zeros(n_periods) for name in SCALAR_SUMS},
         }
+        self.scalar_sums = np.zeros((n_periods, len(SCALAR_SUMS)))
 
     def take_rows(self) -> None:
         """Take the rows that are waiting."""
-        n = self.room.n_rows[0]
-        self.rows.append({name: column[:n].copy() for name, column in self.room.rows.items()})
+        kept, first = self.room.kept, self.n_rows
+        n = int(self.room.n_rows[0])
+        self.n_rows += n
+        if self.n_rows > len(kept["time_h"]):
+            for name, column in kept.items():
+                kept[name] = np.resize(column, 2 * self.n_rows)
+        for name, column in self.room.rows.items():
+            kept[name][first : self.n_rows] = column[:n]
         self.room.n_rows[0] = 0
 
     def take_sums(self) -> None:
         """Take the sums of the period that closes, and begin anew."""
         period, sums = self.room.period[0], self.room.sums
         for name in ("vehicle_km", "person_km"):
-            whole, part = self.sums[name], sums[name][0]
-            whole[:, period] = part[:, : whole.shape[2]]
-            part[:] = 0.0
+            whole = self.sums[name]
+            whole[:, period] = sums[name][:, : whole.shape[2]]
         for name in ("troop_days", "stockout_person_days"):
-            whole, part = self.sums[name], sums[name][0]
-            whole[period] = part[: whole.shape[1]]
-            part[:] = 0.0
-        for name in SCALAR_SUMS:
-            self.sums[name][period] = sums[name][0]
-            sums[name][0] = 0.0
+            whole = self.sums[name]
+            whole[period] = sums[name][: whole.shape[1]]
+        self.scalar_sums[period] = self.room.scalar_sums
+        self.room.every_sum[:] = 0.0
 
     def record(self, seed: int, run: int) -> RunRecord:
         """The record of the run."""
         world = self.tables.of
-        rows = {name: np.concatenate([part[name] for part in self.rows]) for name in EVENT_COLUMNS}
+        rows = {name: column[: self.n_rows] for name, column in self.room.kept.items()}
         is_name = rows["kind"] == KIND_NAMED
-        names = self._names(rows, is_name)
-        order = np.argsort(rows["time_h"][~is_name], kind="stable")
+        order = np.flatnonzero(~is_name)
+        time_h = rows["time_h"][order]
+        if (time_h[1:] < time_h[:-1]).any():  # a row of an earlier time was put down
+            order = order[np.argsort(time_h, kind="stable")]
         events: dict[str, NDArray[Any]] = {
-            name: (as_in_events(column) if name in KEYS else column).astype(kind, copy=False)[order]
-            for (name, kind), column in zip(
-                EVENT_COLUMNS.items(), (rows[name][~is_name] for name in EVENT_COLUMNS), strict=True
-            )
+            name: rows[name][order].astype(kind, copy=False)
+            for name, kind in EVENT_COLUMNS.items()
+            if name not in KEYS
         }
+        events |= {name: as_in_events(rows[name][order]) for name in KEYS}
+        scalar_sums = zip(SCALAR_SUMS, self.scalar_sums.T, strict=True)
         return RunRecord(
             run=run,
             seed=seed,
             clock=world.clock,
             camp_ids=world.camp_ids,
-            events=events,
+            events={name: events[name] for name in EVENT_COLUMNS},
             live_at_decision=int(self.room.state[0].model.live_at_decision),
-            names=names,
+            names=self._names(rows, np.flatnonzero(is_name)),
             **self.sums,
+            **{name: column.copy() for name, column in scalar_sums},
         )
 
-    def _names(self, rows: dict[str, NDArray], is_name: NDArray[np.bool_]) -> dict[int, str]:
+    def _names(self, rows: dict[str, NDArray], of_names: NDArray[np.int64]) -> dict[int, str]:
+        """Names by key; `of_names` are the rows that name a convoy."""
+        # Lists, since there are a thousand names in a run, and numbers of numpy's are slow.
         world = self.tables.of
         names = dict(self.tables.names)
-        is_placed = (rows["kind"] == KIND_PLACED) | (rows["kind"] == KIND_DECOY_PLACED)
         cells = self.tables.cell_by_key
-        keys, by = as_in_events(rows["entity"]), as_in_events(rows["other"])
-        for row in np.flatnonzero(is_placed):
-            key, (first_key, cell) = int(keys[row]), cells[int(by[row])]
-            what = "device" if rows["kind"][row] == KIND_PLACED else "decoy"
-            names[key] = f"{what} {((key - first_key) & WORD) + 1} of {cell}"
-        for row in np.flatnonzero(rows["kind"] == KIND_CAMP_CLOSED):
-            names[int(keys[row])] = world.camps[int(rows["camp"][row])].node_id
-        for row in np.flatnonzero(is_name):
-            to, home = int(rows["camp"][row]), int(rows["strength"][row])
-            way = f"{world.camps[home].node_id}-{world.camps[to].node_id}"
-            if rows["cause"][row] == CAUSE_WITHDRAWAL:
-                way = f"{world.camps[to].node_id}-{world.camps[home].node_id}"
-                names[int(keys[row])] = f"convoy {way}, withdrawal"
+        for kind, what in ((KIND_PLACED, "device"), (KIND_DECOY_PLACED, "decoy")):
+            keys, by = _keys(rows, np.flatnonzero(rows["kind"] == kind))
+            for key, (first_key, cell) in zip(keys, map(cells.__getitem__, by), strict=True):
+                names[key] = f"{what} {((key - first_key) & WORD) + 1} of {cell}"
+        camp_ids = [camp.node_id for camp in world.camps]
+        closed = np.flatnonzero(rows["kind"] == KIND_CAMP_CLOSED)
+        for key, camp in zip(_keys(rows, closed)[0], rows["camp"][closed].tolist(), strict=True):
+            names[key] = camp_ids[camp]
+        columns = (rows[name][of_names].tolist() for name in ("camp", "strength", "cause", "hours"))
+        for key, to, home, cause, number in zip(_keys(rows, of_names)[0], *columns, strict=True):
+            there, here = camp_ids[to], camp_ids[int(home)]
+            if cause == CAUSE_WITHDRAWAL:
+                names[key] = f"convoy {there}-{here}, withdrawal"
             else:
-                names[int(keys[row])] = f"convoy {way} {int(rows['hours'][row]) + 1}"
+                names[key] = f"convoy {here}-{there} {int(number) + 1}"
         return names
+
+
+def _keys(rows: dict[str, NDArray], of: NDArray[np.int64]) -> list[list[int]]:
+    """The keys of both columns in some rows."""
+    return [as_in_events(rows[name][of]).tolist() for name in KEYS]
+
+
+@functools.lru_cache(maxsize=64)
+def _n_periods(clock: Clock) -> int:
+    return len(clock.period_start_h()) - 1

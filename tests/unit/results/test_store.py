@@ -222,6 +222,21 @@ def test_when_the_study_ends_all_runs_are_in_parquet_files(tmp_path):
     assert list(open_study(tmp_path / "study").measures(["quiet road"])["run"]) == [0, 1, 2, 3]
 
 
+def test_the_order_in_which_runs_come_changes_no_byte(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "RUNS_A_FILE", 3)
+    contents = []
+    for name, runs in (("one", range(8)), ("other", (3, 1, 0, 5, 4, 7, 2, 6))):
+        sink = sink_in(tmp_path / name)
+        for run in runs:
+            sink.put("quiet road", run, replication(run))
+        sink.finish()
+        files = bytes_by_file(tmp_path / name)
+        contents.append({file.relative_to(tmp_path / name): files[file] for file in files})
+    assert contents[0] == contents[1]
+    joined = sorted(file.name for file in contents[0] if file.parts[0] == "measures")
+    assert joined == [f"runs-00000{a}-00000{b}.parquet" for a, b in ((0, 2), (3, 5), (6, 7))]
+
+
 @pytest.mark.parametrize("n_tables", range(5))
 def test_an_interrupted_joining_loses_and_doubles_nothing(tmp_path, monkeypatch, n_tables):
     monkeypatch.setattr(store, "RUNS_A_FILE", 2)
@@ -255,7 +270,7 @@ def test_small_files_become_one_and_nothing_is_lost_or_doubled(tmp_path, monkeyp
     for run in (3, 0, 2, 1):
         sink.put("quiet road", run, replication(run))
     names = sorted(file.name for file in (tmp_path / "study").rglob("*run*") if file.is_file())
-    assert names == ["run-000001.arrows", *["runs-000000-000003.parquet"] * 5]
+    assert names == ["run-000003.arrows", *["runs-000000-000002.parquet"] * 5]
     # as if interrupted between the joining and the clearing away
     folder = next((tmp_path / "study" / "runs").iterdir())
     put_again = sink_in(tmp_path / "other")
