@@ -136,7 +136,7 @@ class Rows:
         if column not in self._sums:
             kind_and_cause, weights = self._kind_and_cause, None
             if column:  # most events harm nobody
-                harmful = np.flatnonzero(self.columns[column])
+                harmful = np.flatnonzero(self.columns[column] != 0)
                 kind_and_cause = kind_and_cause[harmful]
                 weights = self.columns[column][harmful]
             found = np.bincount(kind_and_cause, weights, _N_KINDS * _N_CAUSES)

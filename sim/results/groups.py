@@ -121,25 +121,30 @@ def month_columns(record: RunRecord) -> dict[str, NDArray | Words]:
     n_periods, n_kinds = len(days), len(Kind)
     n_rows = len(events["time_h"])
     # Rows are in order of time, so those of a period follow each other.
-    first_rows = [0, *np.searchsorted(events["time_h"], starts[1:-1]).tolist(), n_rows]
-    period = np.repeat(np.arange(n_periods), np.diff(first_rows))
-    n_events = np.bincount(period * n_kinds + events["kind"], minlength=n_periods * n_kinds)
+    first_rows = np.searchsorted(events["time_h"], starts[1:-1])
+    n_by_period = np.diff(first_rows, prepend=0, append=n_rows)
+    place = np.repeat(np.arange(n_periods) * n_kinds, n_by_period)
+    place += events["kind"]
+    n_events = np.bincount(place, minlength=n_periods * n_kinds)
     n_by_kind = n_events.reshape(n_periods, n_kinds).astype(np.float64)
 
-    def by_period(column: str, kind: Kind | None = None) -> NDArray[np.float64]:
-        """Sums of a column, over all rows or those of a kind."""
-        rows = np.flatnonzero(events[column] if kind is None else events["kind"] == kind)
-        return np.bincount(period[rows], events[column][rows], n_periods).astype(np.float64)
+    def by_period(column: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Sums of a column over some rows."""
+        period = np.searchsorted(first_rows, rows, side="right")
+        return np.bincount(period, events[column][rows], n_periods).astype(np.float64)
 
     def n_withdrawals(kind: Kind) -> NDArray[np.float64]:
-        rows = np.flatnonzero((events["kind"] == kind) & (events["cause"] == Cause.WITHDRAWAL))
-        return np.bincount(period[rows], minlength=n_periods).astype(np.float64)
+        period = np.searchsorted(first_rows, withdrawals[of_withdrawals == kind], side="right")
+        return np.bincount(period, minlength=n_periods).astype(np.float64)
 
+    withdrawals = np.flatnonzero(events["cause"] == Cause.WITHDRAWAL)
+    of_withdrawals = events["kind"][withdrawals]
+    at_camps = np.flatnonzero(events["kind"] == Kind.CAMP_ATTACKED)
     columns = {name: n_by_kind[:, kind] for name, kind in _KIND_COLUMNS.items()}
-    columns |= {name: by_period(name) for name in ("killed", "wounded", "contractors", "civilians")}
+    for name in ("killed", "wounded", "contractors", "civilians"):
+        columns[name] = by_period(name, np.flatnonzero(events[name] != 0))
     harmed = columns["killed"] + columns["wounded"]
-    harmed_at_camps = by_period("killed", Kind.CAMP_ATTACKED)
-    harmed_at_camps += by_period("wounded", Kind.CAMP_ATTACKED)
+    harmed_at_camps = by_period("killed", at_camps) + by_period("wounded", at_camps)
     columns |= {
         "killed_and_wounded": harmed,
         "killed_and_wounded_on_the_road": harmed - harmed_at_camps,
@@ -193,16 +198,18 @@ def place_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArray 
     events = record.events
     segments = network.segments
     n_segments, n_kinds = len(segments), len(Kind)
-    first = int(np.searchsorted(events["time_h"], record.clock.decision_h))
-    rows = np.flatnonzero(events["segment"][first:] >= 0) + first
-    kind, segment = events["kind"][rows], events["segment"][rows].astype(np.int64)
-    n_events = np.bincount(segment * n_kinds + kind, minlength=n_segments * n_kinds)
-    n_by_kind = n_events.reshape(n_segments, n_kinds).astype(np.float64)
+    counted = slice(int(np.searchsorted(events["time_h"], record.clock.decision_h)), None)
+    # What has no piece of road is counted in a piece before the first, which is left out.
+    piece = events["segment"][counted] + np.int64(1)
+    n_events = np.bincount(
+        piece * n_kinds + events["kind"][counted], minlength=(1 + n_segments) * n_kinds
+    )
+    n_by_kind = n_events.reshape(1 + n_segments, n_kinds)[1:].astype(np.float64)
     columns = {name: n_by_kind[:, wanted] for name, wanted in _KIND_COLUMNS.items()}
     for name in ("killed", "wounded", "contractors", "civilians"):
-        values = events[name][rows]
-        harmful = np.flatnonzero(values)
-        sums = np.bincount(segment[harmful], values[harmful], n_segments)
+        values = events[name][counted]
+        harmful = np.flatnonzero(values != 0)
+        sums = np.bincount(piece[harmful], values[harmful], 1 + n_segments)[1:]
         columns[name] = sums.astype(np.float64)
     columns["killed_and_wounded"] = columns["killed"] + columns["wounded"]
     periods = counted_periods(record.clock)
@@ -237,16 +244,16 @@ def traffic_columns(record: RunRecord, network: RoadNetwork) -> dict[str, NDArra
     n_kinds, n_periods, n_segments = record.vehicle_km.shape
     is_driven = record.vehicle_km.reshape(-1, n_segments) != 0.0
     n_driven = np.count_nonzero(is_driven, axis=1)  # by kind and period
-    place = np.flatnonzero(is_driven)
+    driven = np.flatnonzero(is_driven)
     kind = np.repeat(np.arange(n_kinds, dtype=np.int32), n_periods)
-    segment = place - np.repeat(np.arange(len(n_driven)) * n_segments, n_driven)
+    segment = driven - np.repeat(np.arange(len(n_driven)) * n_segments, n_driven)
     return {
-        "run": np.full(len(place), record.run, dtype=np.int64),
+        "run": np.full(len(driven), record.run, dtype=np.int64),
         "month": np.repeat(np.tile(first_days(record.clock), n_kinds), n_driven),
         "segment": Words(segment, network.segments.name),
         "kind": Words(np.repeat(kind, n_driven), TRAFFIC_KINDS),
-        "vehicle_km": record.vehicle_km.ravel()[place].astype(np.float32),
-        "person_km": record.person_km.ravel()[place].astype(np.float32),
+        "vehicle_km": record.vehicle_km.ravel()[driven].astype(np.float32),
+        "person_km": record.person_km.ravel()[driven].astype(np.float32),
     }
 
 
