@@ -71,23 +71,15 @@ def load_scenario(
     >>> load_scenario("baseline_2016", {"force.strength": 14500}).force.strength
     14500.0
     """
-    steps = list(_parsed(overrides, origin))
-    scenario_file = _scenario_file(name_or_path, origin)
-    draft = _draft(scenario_file, steps)
-    baseline_file = _baseline_file(draft, scenario_file)
-    scenario = draft.scenario(scenario_file.name, baseline_file.name)
-    draft.check_camps(scenario)
-    scenario = dataclasses.replace(scenario, before=_before(scenario, baseline_file, steps))
-    for oddity in _oddities(scenario, scenario_file):
-        warnings.warn(oddity, ScenarioWarning, stacklevel=2)
-    return scenario
+    return _loaded(name_or_path, overrides, origin, {})
 
 
 def load_scenarios(
     words: Sequence[str | Path], overrides: Overrides = (), *, origin: str = "by the caller"
 ) -> list[Scenario]:
     """Several scenarios with the same overrides; each must have a name of its own."""
-    scenarios = [load_scenario(word, overrides, origin=origin) for word in words]
+    pasts: dict[Path, _Draft] = {}
+    scenarios = [_loaded(word, overrides, origin, pasts) for word in words]
     seen: dict[str, str | Path] = {}
     for word, scenario in zip(words, scenarios, strict=True):
         if scenario.name in seen:
@@ -98,6 +90,22 @@ def load_scenarios(
             )
         seen[scenario.name] = word
     return scenarios
+
+
+def _loaded(
+    word: str | Path, overrides: Overrides, origin: str, pasts: "dict[Path, _Draft]"
+) -> Scenario:
+    """One scenario; `pasts` are baselines that were put together with the same overrides."""
+    steps = list(_parsed(overrides, origin))
+    scenario_file = _scenario_file(word, origin)
+    draft = _draft(scenario_file, steps)
+    baseline_file = _baseline_file(draft, scenario_file)
+    scenario = draft.scenario(scenario_file.name, baseline_file.name)
+    draft.check_camps(scenario)
+    scenario = dataclasses.replace(scenario, before=_before(scenario, baseline_file, steps, pasts))
+    for oddity in _oddities(scenario, scenario_file):
+        warnings.warn(oddity, ScenarioWarning, stacklevel=3)
+    return scenario
 
 
 def choices(group: str) -> list[str]:
@@ -141,12 +149,17 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
 # --- the past ------------------------------------------------------------------------------------
 
 
-def _before(scenario: Scenario, baseline_file: "_File", steps: "list[_Step]") -> Scenario | None:
+def _before(
+    scenario: Scenario, baseline_file: "_File", steps: "list[_Step]", pasts: "dict[Path, _Draft]"
+) -> Scenario | None:
     """The scenario with the baseline's levers; None where the decision changes nothing."""
     has_past = scenario.runs.warm_up_days > 0 or scenario.runs.start != scenario.runs.decision_date
     if scenario.baseline == scenario.name and not has_past:
         return None
-    baseline_draft = _draft(baseline_file, [step for step in steps if not _is_of_lever(step)])
+    if baseline_file.path not in pasts:
+        of_past = [step for step in steps if not _is_of_lever(step)]
+        pasts[baseline_file.path] = _draft(baseline_file, of_past)
+    baseline_draft = pasts[baseline_file.path]
     past = {}
     for group in LEVERS:
         present = getattr(scenario, group)

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.errors import ResultsError
 from sim.results.groups import MONTH_STATES, MONTH_SUMS, by_place
@@ -100,7 +100,7 @@ def ratio_of_means(above: NDArray[np.float64], below: NDArray[np.float64]) -> tu
     ratio = float(above.mean() / below.mean())
     if n_runs < 2:
         return ratio, float("nan")
-    quantile = float(stats.t.ppf(0.5 + _CONFIDENCE / 2.0, n_runs - 1))
+    quantile = float(stdtrit(n_runs - 1, 0.5 + _CONFIDENCE / 2.0))
     spread = float((above - ratio * below).std(ddof=1))
     return ratio, quantile * spread / (float(np.sqrt(n_runs)) * float(below.mean()))
 

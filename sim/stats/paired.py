@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 MIN_DIFFERING_RUNS = 6
 """Fewest runs that must differ from the baseline before an interval is bounded; runs."""
@@ -151,7 +151,7 @@ def simultaneous_intervals(values: ArrayLike, error: float = 0.05) -> Intervals:
         unbounded = np.full(n_columns, np.inf)
         return Intervals(mean, -unbounded, unbounded, n_runs, n_differing, error)
     mean = array.mean(axis=0)
-    quantile = float(stats.t.ppf(1.0 - error / (2.0 * n_columns), n_runs - 1))
+    quantile = float(stdtrit(n_runs - 1, 1.0 - error / (2.0 * n_columns)))
     reach = quantile * array.std(axis=0, ddof=1) / np.sqrt(n_runs)
     low, high = skewness_corrected_ends(array, quantile)
     low = np.minimum(low, mean - reach)
