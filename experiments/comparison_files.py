@@ -23,6 +23,10 @@ from sim.views.incidents import incidents_map
 from sim.views.series import monthly_figure, warm_up_figure
 from sim.world.scenario import Scenario
 
+PNG_EFFORT = 3
+"""How hard pictures are pressed, of 9; at 6, the usual, files are 4% smaller in 1.5 times the
+time."""
+
 
 def write_comparison(
     comparison: Comparison, scenarios: Sequence[Scenario], out: Path, command: str
@@ -88,5 +92,5 @@ def _with_table(figure: Figure, table: pd.DataFrame, file: Path) -> Path:
 
 
 def _saved(figure: Figure, file: Path) -> Path:
-    figure.savefig(file)
+    figure.savefig(file, pil_kwargs={"compress_level": PNG_EFFORT})
     return file

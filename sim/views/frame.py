@@ -11,7 +11,7 @@ from datetime import date
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 DPI = 150
 WIDTH_IN = 12.0
@@ -82,15 +82,20 @@ def number_text(value: float) -> str:
 
 
 def time_axis(axes: Axes, n_months: int) -> None:
-    """Month and year, as many as fit."""
-    if n_months <= 30:
-        months = range(1, 13, 3 if n_months > 8 else 1)
-        axes.xaxis.set_major_locator(mdates.MonthLocator(bymonth=list(months)))
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %y"))
-    else:
-        axes.xaxis.set_major_locator(mdates.MonthLocator(bymonth=[1, 7]))
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %y"))
-    axes.xaxis.set_minor_locator(mdates.MonthLocator())
+    """Month and year, as many as fit between the limits that the axis has."""
+    step = 6 if n_months > 30 else 3 if n_months > 8 else 1
+    first, last = (mdates.num2date(at) for at in axes.get_xlim())
+    months = [
+        date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in range(1, 13)
+        if (first.year, first.month) <= (year, month) <= (last.year, last.month)
+    ]
+    # Places and no locator of months: that one reckons the calendar anew at every look at the axis.
+    named = [mdates.date2num(day) for day in months if (day.month - 1) % step == 0]
+    axes.xaxis.set_major_locator(FixedLocator(named))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %y"))
+    axes.xaxis.set_minor_locator(FixedLocator([mdates.date2num(day) for day in months]))
 
 
 def mark_date(axes: Axes, day: date, text: str, style: str = "--", level: float = 0.97) -> None:
