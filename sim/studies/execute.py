@@ -41,6 +41,13 @@ STEP_S = 0.2
 SPARE_CHUNKS = 2
 """Chunks that wait for each thread, so that none is idle while a finished run is kept."""
 
+TURN_S = 0.0005
+"""How long a thread keeps the interpreter while another waits for it, s.
+
+A run comes back from compiled code every millisecond or two, for a moment; with the 0.005 s that
+are usual it would wait there while the calling thread keeps a finished run, and a core would idle.
+"""
+
 PATIENCE_S = 0.5
 """How long threads that are told to stop may take to finish the runs they are at, s."""
 
@@ -300,6 +307,8 @@ class _Threads:
         self._finished: queue.SimpleQueue[_Finished] = queue.SimpleQueue()
         self._n_out = 0
         """Jobs that were sent and have not been collected."""
+        self._turn_s_before = sys.getswitchinterval()
+        sys.setswitchinterval(TURN_S)
         self._is_closed = False
         self._threads = [
             threading.Thread(target=self._work, name="convoy-risk", daemon=True)
@@ -356,6 +365,7 @@ class _Threads:
                 self._finished.put(_Finished(job, replication, seconds, trouble))
 
     def close(self) -> None:
+        sys.setswitchinterval(self._turn_s_before)
         self._is_closed = True
         for _ in self._threads:
             self._waiting.put(None)

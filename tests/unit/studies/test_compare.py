@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import signal
 import subprocess
@@ -18,8 +19,10 @@ from fake_runs import (
     three_scenarios,
 )
 
+from sim.compose import load_scenario
 from sim.errors import ResultsError, ScenarioError
 from sim.results.sink import MemorySink, Replication, RunSink
+from sim.results.store import RUNS_A_FILE
 from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
 from sim.world.scenario import Scenario
 
@@ -248,6 +251,23 @@ def test_one_worker_and_two_give_the_same_table(stop):
     alone, two = compared(**stop), compared(**stop, n_workers=2)
     assert alone.to_csv() == two.to_csv()
     pd.testing.assert_frame_equal(alone.measures, two.measures)
+
+
+def test_one_thread_and_two_of_the_batch_engine_leave_the_same_bytes(tmp_path):
+    toy = load_scenario("triangle_toy", {"engine": "batch"})
+    more = load_scenario("triangle_toy", {"engine": "batch", "force.strength": 600})
+    contents, tables = [], []
+    for n_workers in (1, 2):
+        out = tmp_path / str(n_workers)
+        plan = StudyPlan(max_runs=RUNS_A_FILE + 3, half_width=1e-9, out=out, n_workers=n_workers)
+        compared = compare_scenarios([toy, dataclasses.replace(more, name="more")], plan)
+        files = {file.relative_to(out): file for file in sorted(out.rglob("*")) if file.is_file()}
+        contents.append({name: file.read_bytes() for name, file in files.items()})
+        tables.append(compared.to_markdown())
+    assert contents[0] == contents[1]
+    assert tables[0] == tables[1]
+    names = {file.name for file in contents[0]}
+    assert {"runs-000000-000031.parquet", "runs-000032-000034.parquet"} <= names
 
 
 def test_a_scenario_gets_the_same_runs_whatever_it_is_compared_with(comparison):
