@@ -241,7 +241,8 @@ def _named(columns: Sequence[NDArray], names: Mapping[int, str]) -> list[Words]:
     found = []
     for codes in np.split(code_of_word[code_of_row], np.cumsum([len(c) for c in columns])[:-1]):
         is_used = np.bincount(codes, minlength=len(different)) > 0
-        is_used[position.get("", len(different)) :][:1] = False
+        if "" in position:
+            is_used[position[""]] = False
         used = np.flatnonzero(is_used)
         renumbered = np.full(len(different), -1, dtype=np.int32)
         renumbered[used] = np.arange(len(used), dtype=np.int32)

@@ -36,7 +36,6 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as pads
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
@@ -488,14 +487,15 @@ def _read(study: Path, table: str, names: Sequence[str], tables: Sequence[str]) 
     parts = []
     for name in names if table in tables else ():
         complete = _complete_files(study, name, tables)
-        already = _runs_in(study, name, complete)
+        single = _single_runs(study / _SINGLE / _file_name(name))
+        already = _runs_in(study, name, complete) if single else set()
         for word in complete:
             file = study / table / _file_name(name) / word
             part = _read_file(study, file)
             if "run" not in part.column_names:
                 raise _damaged(study, file, KeyError("run"))
             parts.append(part)
-        for run, file in _single_runs(study / _SINGLE / _file_name(name)):
+        for run, file in single:
             if run not in already:
                 parts.append(_read_run(study, file, tables)[table])
     if not parts:
@@ -510,15 +510,17 @@ def _read(study: Path, table: str, names: Sequence[str], tables: Sequence[str]) 
     rank = {name: number for number, name in enumerate(names)}
     words = whole["scenario"].combine_chunks()
     ranks = np.array([rank[word] for word in words.dictionary.to_pylist()], dtype=np.int64)
-    order = np.lexsort(
-        (whole["run"].to_numpy(), ranks[words.indices.to_numpy(zero_copy_only=False)])
-    )
+    run, of_scenario = whole["run"].to_numpy(), ranks[words.indices.to_numpy()]
+    order = np.lexsort((run, of_scenario))
+    if (order[1:] > order[:-1]).all():
+        return whole
     return whole.take(pa.array(order))
 
 
 def _read_file(study: Path, file: Path) -> pa.Table:
     try:
-        return pads.dataset(file, format="parquet").to_table()
+        with pq.ParquetFile(file) as parquet:
+            return parquet.read()
     except _DAMAGE as error:
         raise _damaged(study, file, error) from error
 

@@ -113,68 +113,72 @@ class LabelPlacer:
         """The room of a text, in pixels."""
         return text.get_window_extent(self._renderer)
 
-    def is_free(self, text: Text) -> bool:
-        """Whether a text would lie within the frame and cover nothing that is kept free."""
-        box = text.get_window_extent(self._renderer)
+    def is_free(self, box: Bbox) -> bool:
+        """Whether a box lies within the frame and covers nothing that is kept free."""
         return self._is_inside(box) and self._n_covered(box) == 0
 
     def cost_of(self, box: Bbox) -> float:
         """How bad it would be to draw over a box: what is kept free counts most, then roads."""
         covered = self._n_covered(box)
-        return 1000.0 * covered + self._crossings(box)
+        return 1000.0 * covered + self.crossings(box)
 
-    def crossings(self, text: Text) -> int:
-        """How much road or river a text would cover, in samples of a few pixels."""
-        return self._crossings(text.get_window_extent(self._renderer))
+    def crossings(self, box: Bbox) -> int:
+        """How much road or river a box covers, in samples of a few pixels."""
+        x, y = self._line_pixels[:, 0], self._line_pixels[:, 1]
+        return int(((x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)).sum())
 
-    def pixels_to_nearest_point(self, text: Text) -> float:
-        """Distance from a text to the nearest marker."""
+    def pixels_to_nearest_point(self, box: Bbox) -> float:
+        """Distance from a box to the nearest marker."""
         points = np.array(self._points).reshape(-1, 2)
-        return float(_pixels_to_box(self.extent(text), points).min(initial=math.inf))
+        return float(_pixels_to_box(box, points).min(initial=math.inf))
 
     def place(self, label: Label) -> Annotation | None:
         """Draw a label in the best place; None where there is no room and it may be left out."""
-        best: tuple[float, Writing, Annotation] | None = None
+        best: tuple[float, float, float, float, Bbox] | None = None
         own = self._axes.transData.transform((label.longitude_deg, label.latitude_deg))
+        width, height = self._size(_beside_point(label, 1.0, 1.0, 0.0))
         points = np.array(self._points).reshape(-1, 2)
         others = points[np.hypot(*(points - own).T) > 1.0]
         for distance in _DISTANCES_POINTS:
             if best is not None and best[0] <= _COST_PER_POINT * distance:
                 break  # nothing from here on can be better
             for preference, (right, up) in enumerate(_DIRECTIONS):
-                writing = _beside_point(label, right, up, distance)
-                candidate = writing.on(self._axes)
-                assert isinstance(candidate, Annotation)
-                box = self._extent_without_leader(candidate)
+                # Reckoned, as it takes far longer to write a text and measure it.
+                x, y = own + np.array([right, up]) * distance * self._dpi / 72
+                left, below = x - width * _share_before(right), y - height * _share_before(up)
+                box = Bbox.from_bounds(left, below, width, height)
                 own_pixels = float(_pixels_to_box(box, own[None, :])[0])
                 n_nearer = int((_pixels_to_box(box, others) < own_pixels + 1.0).sum())
                 covered = self._n_covered(box)
                 cost = (
                     1000.0 * covered
                     + 5000.0 * (not self._is_inside(box))
-                    + 1.0 * self._crossings(box)
+                    + 1.0 * self.crossings(box)
                     + 4.0 * n_nearer
                     + _COST_PER_POINT * distance
                     + 0.2 * preference
                 )
                 if best is None or cost < best[0]:
-                    if best is not None:
-                        best[2].remove()
-                    best = (cost, writing, candidate)
-                else:
-                    candidate.remove()
+                    best = (cost, right, up, distance, box)
         assert best is not None
-        cost, writing, annotation = best
+        cost, right, up, distance, box = best
         if cost >= 1000.0 and not label.is_required:
-            annotation.remove()
             return None
-        self.keep_free(self._extent_without_leader(annotation))
+        self.keep_free(box)
+        writing = _beside_point(label, right, up, distance)
         self.written.append(writing)
+        annotation = writing.on(self._axes)
+        assert isinstance(annotation, Annotation)
         return annotation
 
-    def _extent_without_leader(self, annotation: Annotation) -> Bbox:
-        annotation.update_positions(self._renderer)
-        return Text.get_window_extent(annotation, self._renderer)
+    def _size(self, writing: Writing) -> tuple[float, float]:
+        """Width and height of a text without its leader, pixels."""
+        text = writing.on(self._axes)
+        if isinstance(text, Annotation):
+            text.update_positions(self._renderer)
+        box = Text.get_window_extent(text, self._renderer)
+        text.remove()
+        return box.width, box.height
 
     def _n_covered(self, box: Bbox) -> int:
         left, bottom, right, top = self._taken.T
@@ -192,9 +196,10 @@ class LabelPlacer:
             and box.y1 <= frame.y1 - 2
         )
 
-    def _crossings(self, box: Bbox) -> int:
-        x, y = self._line_pixels[:, 0], self._line_pixels[:, 1]
-        return int(((x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)).sum())
+
+def _share_before(direction: float) -> float:
+    """The share of a text's width or height that lies before its anchor, by where it stands."""
+    return 0.0 if direction > 0 else 1.0 if direction < 0 else 0.5
 
 
 def _beside_point(label: Label, right: float, up: float, distance_points: float) -> Writing:

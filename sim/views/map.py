@@ -432,9 +432,10 @@ def _name_river(
             )
             writing = Writing("annotate", name, (float(here_x), float(here_y)), style)
             text = writing.on(axes)
-            empty_pixels = min(placer.pixels_to_nearest_point(text), 60.0)
-            cost = placer.crossings(text) + 0.05 * abs(upright_deg) - 0.3 * empty_pixels
-            if placer.is_free(text) and (best is None or cost < best[0]):
+            box = placer.extent(text)
+            empty_pixels = min(placer.pixels_to_nearest_point(box), 60.0)
+            cost = placer.crossings(box) + 0.05 * abs(upright_deg) - 0.3 * empty_pixels
+            if placer.is_free(box) and (best is None or cost < best[0]):
                 if best is not None:
                     best[2].remove()
                 best = (cost, writing, text)
@@ -476,10 +477,11 @@ def _name_countries(
                 at = float(candidates[k, 0]), float(candidates[k, 1])
                 writing = Writing("text", " ".join(name.upper()), at, style)
                 text = writing.on(axes)
-                cost = placer.crossings(text) - 8.0 * room_deg[k]
-                corners = axes.transData.inverted().transform(placer.extent(text).corners())
+                box = placer.extent(text)
+                cost = placer.crossings(box) - 8.0 * room_deg[k]
+                corners = axes.transData.inverted().transform(box.corners())
                 is_inside = Outline(ring).contains_points(corners).all()
-                if is_inside and placer.is_free(text) and (best is None or cost < best[0]):
+                if is_inside and placer.is_free(box) and (best is None or cost < best[0]):
                     if best is not None:
                         best[2].remove()
                     best = (cost, writing, text)

@@ -4,7 +4,10 @@ At short horizons here; `make dock ARGS=--full` goes through all of it at full l
 """
 
 import dock
+import numpy as np
 import pytest
+
+from sim.compose import load_scenario
 
 CASES = {case.name: case for case in dock.every_case()}
 
@@ -18,3 +21,13 @@ def test_engines_agree_to_the_last_bit(name):
 def test_there_is_a_case_for_every_option_and_every_scenario():
     assert len(CASES) > 150
     assert {"scenario res2295", "clearance.policy=allocation", "random toy 0"} <= set(CASES)
+
+
+@pytest.mark.parametrize("detail", ["incidents", "full"])
+@pytest.mark.parametrize("engine", dock.ENGINES)
+def test_rows_are_in_order_of_time(engine, detail):
+    # In full the passages of a leg are put down when it is over, after what happened meanwhile.
+    scenario = load_scenario("triangle_toy", {"results.detail": detail})
+    time_h = dock.ENGINES[engine](scenario, 1, 0).record.events["time_h"]
+    assert len(time_h) > 100
+    assert (np.diff(time_h) >= 0.0).all()
