@@ -519,9 +519,10 @@ def test_the_interrupt_of_a_keyboard_reaches_a_policy_that_thinks(tmp_path):
     program.write_text(
         "import os, signal, sys\n"
         f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
-        "from small_worlds import a_busy_month_on_the_grid, changed\n"
+        "from small_worlds import a_busy_month_on_the_grid\n"
         "from sim.engines.batch import simulate_run\n"
         "from sim.policies.clearance import POLICIES\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it\n"
         "def thinks(view):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    return view.draws\n"

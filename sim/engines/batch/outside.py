@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.clock import HOURS_PER_DAY
 from sim.compiled import call_handler, callback, kernel
 from sim.draws import uniform
 from sim.engines.batch import acts
@@ -212,7 +213,7 @@ def _answer_way_from_here(tables: Any, state: Any, scenario: Scenario) -> None:
 def _edge_h(tables: Any, state: Any) -> NDArray[np.float64]:
     """Driving hours by edge of the traffic that asks, in this season."""
     world, model = tables.world[0], state.model
-    is_wet = world.calendar.is_wet[int(model.now_h // 24.0)]
+    is_wet = world.calendar.is_wet[int(model.now_h // HOURS_PER_DAY)]
     hours: NDArray[np.float64] = world.road.edge_h[model.is_decided, state.outside.pace, is_wet]
     return hours[: tables.of.network.n_edges]
 
