@@ -411,7 +411,7 @@ def memory(effort: Effort) -> Found | None:
     tables = inside.tables_of(scenario)
     _, state = inside._simulated(tables, SEED, 0)  # with room for what a run needs
     tables = inside.tables_of(scenario)
-    shared = sum(table.nbytes for table in (tables.world, tables.before, tables.after))
+    shared = tables.world.nbytes + tables.laws.nbytes
     tracemalloc.start()
     batch().simulate_run(scenario, SEED, 0)
     _, peak = tracemalloc.get_traced_memory()

@@ -77,7 +77,7 @@ class Pair:
         )
         self.model = ConvoyModel(scenario, seed=5, run=3)
         tables = tables_of(scenario)
-        self.kept = new_state(tables), tables.world, tables.before
+        self.kept = new_state(tables), tables.world, tables.laws
         self.state, self.world, _ = records = [array[0] for array in self.kept]
         self.state.model.seed, self.state.model.run = 5, 3
         self.state.model.is_decided = 1

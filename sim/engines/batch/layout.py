@@ -4,6 +4,7 @@ Every part of the engine declares its own fields; here they are put together, on
 part. A world's tables are filled once and shared by all runs and threads.
 """
 
+import functools
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ from sim.engines.batch import (
     way,
 )
 from sim.engines.batch.bases import teams_of
-from sim.engines.batch.settings import settings_record
+from sim.engines.batch.settings import settings_records
 from sim.engines.batch.shape import NeedsRoom, Shape, grown, room_for, shape_for
 from sim.world.scenario import Scenario
 from sim.world.world import World, build_world
@@ -111,8 +112,8 @@ N_KEPT = 16
 class Tables:
     """A scenario as compiled code reads it.
 
-    `world` is a recarray with one element of nested records; `before` and `after` are the settings
-    up to the decision and from then on.
+    `world` is a recarray with one element of nested records; `laws` holds the settings up to the
+    decision, and from then on.
     """
 
     scenario: Scenario
@@ -120,8 +121,7 @@ class Tables:
     shape: Shape
     state_type: np.dtype
     world: Any
-    before: Any
-    after: Any
+    laws: Any
     names: dict[int, str]
 
     @property
@@ -184,6 +184,12 @@ def record_type(parts: dict[str, list[Any]]) -> np.dtype:
     )
 
 
+@functools.cache
+def _state_type(shape: Shape) -> np.dtype:
+    """One object for all scenarios of a shape, so that types need not be compared part by part."""
+    return record_type({name: fields(shape) for name, fields in STATE_PARTS.items()})
+
+
 def _filled(scenario: Scenario, world: World, shape: Shape) -> Tables:
     while True:
         table_type = record_type({name: fields(shape) for name, (fields, _) in WORLD_PARTS.items()})
@@ -199,10 +205,9 @@ def _filled(scenario: Scenario, world: World, shape: Shape) -> Tables:
             scenario=scenario,
             of=world,
             shape=shape,
-            state_type=record_type({name: fields(shape) for name, fields in STATE_PARTS.items()}),
+            state_type=_state_type(shape),
             world=table,
-            before=settings_record(scenario.before or scenario),
-            after=settings_record(scenario),
+            laws=settings_records(scenario.before or scenario, scenario),
             names=_names(world),
         )
 

@@ -61,6 +61,7 @@ def sum_fields(shape: Shape) -> list[Any]:
         ("person_km", np.float64, (len(TRAFFIC_KINDS), shape.n_segments)),
         ("troop_days", np.float64, (shape.n_camps,)),
         ("stockout_person_days", np.float64, (shape.n_camps,)),
+        # Last, and of one type, so that `hand_over` can take them as one array.
         *((name, np.float64) for name in SCALAR_SUMS),
     ]
 
@@ -102,3 +103,35 @@ def put_at(  # type: ignore[no-untyped-def]
     rows.hours[n] = hours
     rows.strength[n] = strength
     rows.n = n + 1
+
+
+@kernel
+def hand_over(state, scalars, by_segment, by_camp, by_period):  # type: ignore[no-untyped-def]
+    """Write the sums of the period that closes into the record to be, and begin anew.
+
+    Parameters
+    ----------
+    scalars : float[n_sums]
+        The sums that are one number, in the order of `SCALAR_SUMS`: the same memory as in `state`.
+    by_segment : float[2, 2, n_periods, n_segments], km
+        Filled in: of vehicles and of persons, of logistics and of patrols.
+    by_camp : float[2, n_periods, n_camps], persons x d
+        Filled in: troop-days, and person-days without stock.
+    by_period : float[n_periods, n_sums]
+        Filled in with `scalars`.
+    """
+    sums, period = state.sums, state.model.period
+    for traffic in range(by_segment.shape[1]):
+        for segment in range(by_segment.shape[3]):
+            by_segment[0, traffic, period, segment] = sums.vehicle_km[traffic, segment]
+            by_segment[1, traffic, period, segment] = sums.person_km[traffic, segment]
+            sums.vehicle_km[traffic, segment] = 0.0
+            sums.person_km[traffic, segment] = 0.0
+    for camp in range(by_camp.shape[2]):
+        by_camp[0, period, camp] = sums.troop_days[camp]
+        by_camp[1, period, camp] = sums.stockout_person_days[camp]
+        sums.troop_days[camp] = 0.0
+        sums.stockout_person_days[camp] = 0.0
+    for place in range(len(scalars)):
+        by_period[period, place] = scalars[place]
+        scalars[place] = 0.0

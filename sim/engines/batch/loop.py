@@ -1,8 +1,9 @@
 """The loop that lets time pass: what comes up on the agenda is done, one event after the other.
 
-The kernel comes back where a period closes, where many rows are waiting, at the decision, and at
-the end (`Status`); called again, it goes on where it was. What happens at one moment has the order
-of `sim/world/events.py`; what happens within an act, that of the reference engine.
+The kernel comes back where many rows are waiting and at the end (`Status`), and seldom besides: a
+thread that comes back to Python waits for its turn there. Called again, it goes on where it was.
+What happens at one moment has the order of `sim/world/events.py`; what happens within an act, that
+of the reference engine.
 """
 
 from typing import Any
@@ -27,6 +28,7 @@ from sim.engines.batch import (
     fixed_convoys,
     fixed_sweeps,
     headquarters,
+    ledger,
     meeting,
     memory,
     militant_cell,
@@ -62,8 +64,8 @@ THE_END = -2
 def set_up(states, worlds, laws):  # type: ignore[no-untyped-def]
     """Put everybody in their places, and what is known to come on the agenda.
 
-    As for `advance`, the arguments are arrays of one record: a record alone costs Python a hundred
-    times as much to hand over.
+    As for `advance`, the arguments are arrays of records, settings as in `Tables.laws`: a record
+    alone costs Python a hundred times as much to hand over.
     """
     state, world, settings = states[0], worlds[0], laws[0]
     state.model.act_half_done = NOTHING
@@ -93,16 +95,37 @@ def set_up(states, worlds, laws):  # type: ignore[no-untyped-def]
 
 
 @entry
-def advance(states, worlds, laws):  # type: ignore[no-untyped-def]
+def advance(states, worlds, laws, scalars, by_segment, by_camp, by_period):  # type: ignore[no-untyped-def]
     """Let time pass until there is something to do outside, by `state.model.status`.
 
-    The world has the address of one handler for each act, by its code, and of `go_on`.
+    `worlds` has the address of one handler for each act, by its code, and of `go_on`; `laws` the
+    settings until the decision, and from then on. The others are those of `ledger.hand_over`.
     """
-    state, world, settings = states[0], worlds[0], laws[0]
+    state, world = states[0], worlds[0]
+    model, handler_at = state.model, world.handlers.address
+    settings = laws[model.law]
+    while True:
+        if model.act_half_done != NOTHING:
+            call_handler(handler_at[acts.GO_ON], state, world, settings, model.act_half_done, 0)
+            model.act_half_done = NOTHING
+        _let_time_pass(state, world, settings)
+        if model.status == PERIOD_OVER:
+            ledger.hand_over(state, scalars, by_segment, by_camp, by_period)
+            model.period += 1
+        elif model.status == TO_DECIDE:
+            model.law = 1
+            settings = laws[1]
+        else:
+            if model.status == OVER:
+                ledger.hand_over(state, scalars, by_segment, by_camp, by_period)
+            return
+        model.status = RUNNING
+
+
+@kernel
+def _let_time_pass(state, world, settings):  # type: ignore[no-untyped-def]
+    """Do one act after the other until the status says that something else is to be done."""
     model, rows, handler_at = state.model, state.rows, world.handlers.address
-    if model.act_half_done != NOTHING:
-        call_handler(handler_at[acts.GO_ON], state, world, settings, model.act_half_done, 0)
-        model.act_half_done = NOTHING
     most_rows = len(rows.time_h) // 2
     end_h = world.calendar.end_h
     while model.status == RUNNING:
@@ -126,7 +149,7 @@ def advance(states, worlds, laws):  # type: ignore[no-untyped-def]
 
 @handler
 def close_period(state, world, settings, who, version):  # type: ignore[no-untyped-def]
-    """A period closes; what follows waits until its sums are taken out."""
+    """A period closes; what follows waits until its sums are handed over."""
     _close_period(state, world, settings)
     _come_back_for(state, PERIOD_OVER, acts.PERIOD)
 
@@ -142,7 +165,7 @@ def begin_to_decide(state, world, settings, who, version):  # type: ignore[no-un
 
 @handler
 def go_on(state, world, settings, who, version):  # type: ignore[no-untyped-def]
-    """Do what is left of an act that went out of the kernel in the middle; `who` is the act."""
+    """Do what is left of an act that was left in the middle; `who` is the act."""
     if who == acts.PERIOD:
         _begin_period(state, world, settings)
     elif who == acts.DECIDE:
@@ -154,7 +177,7 @@ def go_on(state, world, settings, who, version):  # type: ignore[no-untyped-def]
 
 @kernel
 def _come_back_for(state, status, act):  # type: ignore[no-untyped-def]
-    """Leave the kernel in the middle of an act, unless something went wrong."""
+    """Leave an act in the middle, unless something went wrong."""
     state.model.act_half_done = act
     if state.model.status < NO_ROOM:
         state.model.status = status

@@ -14,6 +14,7 @@ def state_fields(shape: Shape) -> list[Any]:
         ("seed", np.int64),
         ("run", np.int64),
         ("period", np.int64),
+        ("law", np.int64),
         ("is_decided", np.int64),
         ("is_frozen", np.int64),
         ("keeps_passages", np.int64),

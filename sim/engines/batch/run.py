@@ -1,4 +1,4 @@
-"""One run from outside the kernel: room is made, sums and rows are taken out, a record is made."""
+"""One run from outside the kernel: room is made, rows are taken out, a record is made."""
 
 import functools
 import threading
@@ -40,7 +40,6 @@ _lock = threading.Lock()
 _addresses: dict[Shape, list[int]] = {}
 _of_thread = threading.local()
 KEYS = ("entity", "other")
-SUMS_BY_PLACE = ("vehicle_km", "person_km", "troop_days", "stockout_person_days")
 
 
 def simulate_run(scenario: Scenario, seed: int, run: int) -> RunRecord:
@@ -104,18 +103,18 @@ class _Room:
     """A state, and its fields as arrays, which are quicker to read than a record."""
 
     def __init__(self, tables: Tables) -> None:
+        self.type = tables.state_type
         self.state = new_state(tables)
         self.bytes = self.state.view(np.uint8)
         rows, sums, model = (self.state[part] for part in ("rows", "sums", "model"))
         self.rows = {name: rows[name][0] for name in EVENT_COLUMNS}
         self.kept = {name: np.empty(0, column.dtype) for name, column in self.rows.items()}
         """Rows that were taken out, one run after the other in the same memory."""
-        self.sums = {name: sums[name][0] for name in SUMS_BY_PLACE}
         # All sums are numbers of one type, and those that are one number stand last.
         start = sums.ctypes.data - self.bytes.ctypes.data
-        self.every_sum = self.bytes[start : start + sums.dtype.itemsize].view(np.float64)
-        self.scalar_sums = self.every_sum[-len(SCALAR_SUMS) :]
-        self.n_rows, self.status, self.period = rows["n"], model["status"], model["period"]
+        every_sum = self.bytes[start : start + sums.dtype.itemsize].view(np.float64)
+        self.scalar_sums = every_sum[-len(SCALAR_SUMS) :]
+        self.n_rows, self.status = rows["n"], model["status"]
 
 
 def _room_for(tables: Tables) -> _Room:
@@ -124,7 +123,7 @@ def _room_for(tables: Tables) -> _Room:
     Of a run that raises something the room is let go, too.
     """
     room: _Room | None = _of_thread.__dict__.pop("room", None)
-    if room is None or room.state.dtype != tables.state_type:
+    if room is None or room.type is not tables.state_type:
         return _Room(tables)
     room.bytes[:] = 0
     return room
@@ -135,28 +134,19 @@ def _let_time_pass(tables: Tables, room: _Room, taken: "_Taken", seed: int, run:
     model.seed, model.run = seed, run
     model.is_decided = tables.is_decided
     model.keeps_passages = tables.scenario.results.detail == "full"
-    arguments = [as_argument(array) for array in (room.state, tables.world, tables.before)]
+    records = [as_argument(array) for array in (room.state, tables.world, tables.laws)]
+    arguments = [*records, room.scalar_sums, taken.by_segment, taken.by_camp, taken.by_period]
     with first_compilation("the batch engine", str(tables.shape)):
-        _compile_for(tables, room.state[0], tables.world[0], tables.before[0])
-        set_up(*arguments)
+        _compile_for(tables, room.state[0], tables.world[0], tables.laws[0])
+        set_up(*records)
         advance(*arguments)
-    while True:
-        raise_from_handlers()
-        status = room.status[0]
-        if status == Status.PERIOD_OVER:
-            taken.take_sums()
-            room.period[0] += 1
-        elif status == Status.ROWS_FULL:
-            taken.take_rows()
-        elif status == Status.TO_DECIDE:
-            arguments[2] = as_argument(tables.after)
-        else:
-            if status == Status.OVER:
-                taken.take_rows()
-                taken.take_sums()
-            return
+    raise_from_handlers()
+    while room.status[0] == Status.ROWS_FULL:
+        taken.take_rows()
         room.status[0] = Status.RUNNING
         advance(*arguments)
+        raise_from_handlers()
+    taken.take_rows()
 
 
 def _error_of(tables: Tables, model: Any) -> ConvoyRiskError:
@@ -194,13 +184,10 @@ class _Taken:
         self.room = room
         self.n_rows = 0
         n_kinds, n_segments = len(TRAFFIC_KINDS), world.network.n_segments
-        self.sums: dict[str, NDArray] = {
-            "vehicle_km": np.zeros((n_kinds, n_periods, n_segments)),
-            "person_km": np.zeros((n_kinds, n_periods, n_segments)),
-            "troop_days": np.zeros((n_periods, n_camps)),
-            "stockout_person_days": np.zeros((n_periods, n_camps)),
-        }
-        self.scalar_sums = np.zeros((n_periods, len(SCALAR_SUMS)))
+        self.by_segment = np.zeros((2, n_kinds, n_periods, n_segments))
+        self.by_camp = np.zeros((2, n_periods, n_camps))
+        self.by_period = np.zeros((n_periods, len(SCALAR_SUMS)))
+        """Sums of the periods that are over, as `ledger.hand_over` fills them in."""
 
     def take_rows(self) -> None:
         """Take the rows that are waiting."""
@@ -213,18 +200,6 @@ class _Taken:
         for name, column in self.room.rows.items():
             kept[name][first : self.n_rows] = column[:n]
         self.room.n_rows[0] = 0
-
-    def take_sums(self) -> None:
-        """Take the sums of the period that closes, and begin anew."""
-        period, sums = self.room.period[0], self.room.sums
-        for name in ("vehicle_km", "person_km"):
-            whole = self.sums[name]
-            whole[:, period] = sums[name][:, : whole.shape[2]]
-        for name in ("troop_days", "stockout_person_days"):
-            whole = self.sums[name]
-            whole[period] = sums[name][: whole.shape[1]]
-        self.scalar_sums[period] = self.room.scalar_sums
-        self.room.every_sum[:] = 0.0
 
     def record(self, seed: int, run: int) -> RunRecord:
         """The record of the run."""
@@ -241,7 +216,7 @@ class _Taken:
             if name not in KEYS
         }
         events |= {name: as_in_events(rows[name][order]) for name in KEYS}
-        scalar_sums = zip(SCALAR_SUMS, self.scalar_sums.T, strict=True)
+        scalar_sums = zip(SCALAR_SUMS, self.by_period.T, strict=True)
         return RunRecord(
             run=run,
             seed=seed,
@@ -250,7 +225,10 @@ class _Taken:
             events={name: events[name] for name in EVENT_COLUMNS},
             live_at_decision=int(self.room.state[0].model.live_at_decision),
             names=self._names(rows, np.flatnonzero(is_name)),
-            **self.sums,
+            vehicle_km=self.by_segment[0],
+            person_km=self.by_segment[1],
+            troop_days=self.by_camp[0],
+            stockout_person_days=self.by_camp[1],
             **{name: column.copy() for name, column in scalar_sums},
         )
 

@@ -31,16 +31,17 @@ def settings_type() -> np.dtype:
     )
 
 
-def settings_record(scenario: Scenario) -> Any:
-    """The settings of one scenario: recarray of `settings_type` with one element."""
-    array = np.zeros(1, settings_type()).view(np.recarray)
-    for group in array.dtype.names:
-        values = getattr(scenario, group)
-        for name in array.dtype[group].names:
-            value = getattr(values, name)
-            if isinstance(value, str):
-                value = _code(group, name, value)
-            array[0][group][name] = np.nan if value is None else value
+def settings_records(*scenarios: Scenario) -> Any:
+    """The settings of some scenarios: recarray of `settings_type`."""
+    array = np.zeros(len(scenarios), settings_type()).view(np.recarray)
+    for record, scenario in zip(array, scenarios, strict=True):
+        for group in array.dtype.names:
+            values = getattr(scenario, group)
+            for name in array.dtype[group].names:
+                value = getattr(values, name)
+                if isinstance(value, str):
+                    value = _code(group, name, value)
+                record[group][name] = np.nan if value is None else value
     return array
 
 

@@ -1,4 +1,4 @@
-"""Status: why the kernel came back, and what went wrong where something did."""
+"""Status: what the loop does next, why it came back, and what went wrong where something did."""
 
 from enum import IntEnum
 
@@ -10,13 +10,13 @@ Room = IntEnum("Room", Shape._fields, start=0)  # type: ignore[misc]
 
 
 class Status(IntEnum):
-    """What the kernel says when it returns; from `NO_ROOM` on the run cannot go on as it is."""
+    """What the loop is to do; from `NO_ROOM` on the run cannot go on as it is."""
 
     RUNNING = 0
     PERIOD_OVER = 1
-    """A period closes: its sums are to be taken out."""
+    """A period closes: its sums are to be handed over."""
     ROWS_FULL = 2
-    """Rows are to be taken out."""
+    """Rows are to be taken out, by Python."""
     TO_DECIDE = 3
     """The scenario's settings are to take the place of the baseline's."""
     OVER = 4

@@ -6,7 +6,7 @@ import pytest
 
 from sim.draws import Stream
 from sim.engines.batch import acts, codes, loop, status
-from sim.engines.batch.settings import settings_record
+from sim.engines.batch.settings import settings_records
 from sim.engines.batch.shape import Shape
 from sim.errors import ScenarioError
 from sim.roads.tables import UNIT_TYPES
@@ -67,4 +67,4 @@ def test_every_field_of_a_shape_is_a_room_that_may_be_short():
 def test_a_word_that_compiled_code_does_not_know_is_refused_with_the_way_out(monkeypatch):
     monkeypatch.delattr(codes, "CLEARANCE_POLICY_FIXED_ROUND")
     with pytest.raises(ScenarioError, match=r"clearance.policy is 'fixed_round'.*engine=reference"):
-        settings_record(Scenario())
+        settings_records(Scenario())
