@@ -22,7 +22,7 @@ import warnings
 warnings.simplefilter("ignore", RuntimeWarning)
 import dock
 from small_worlds import a_busy_month_on_the_grid, changed
-from sim.engines.batch import layout
+from sim.engines.batch import layout, time_runs
 from sim.engines.batch.shape import shape_for
 
 # Strikes on cells are drawn at their ceiling, and a high one makes a plain run five times as long.
@@ -38,6 +38,9 @@ for tight in ({LISTS}, {JOURNEYS}):
     grown = layout.tables_of(scenario).shape
     print((difference, [name for name in tight if getattr(grown, name) > tight[name]]))
 print(len(reference.record.events["time_h"]))
+scenario = changed(busy)
+time_runs(scenario, 3, [1])
+print(layout.tables_of(scenario).shape == grown)
 """
 
 
@@ -68,3 +71,7 @@ def test_journeys_and_meetings_may_outgrow_their_room_too(told):
 
 def test_the_run_that_is_repeated_has_events_to_lose(told):
     assert told[2] > 100
+
+
+def test_a_run_that_is_timed_gets_the_room_that_it_needs_too(told):
+    assert told[3] is True
