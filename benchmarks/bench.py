@@ -1,8 +1,8 @@
 """All speed figures, measured side by side: `python -m benchmarks.bench [NAME ...]`.
 
 Names are those of `CLAIMS`; without one all are measured. `--keep` writes them to
-`benchmarks/claims/`, with the command and the machine, and makes the page there anew. What needs an
-engine or a compiler that is not there is left out, and that is said.
+`benchmarks/claims/`, with the command and the machine, and makes the page there anew. What needs a
+compiler of C is left out where there is none, and that is said.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from benchmarks import larger_network
 from benchmarks.claims_files import FOLDER, PAGE, number, page_of, read_claims, write_claim
 from benchmarks.measuring import (
     Contestant,
@@ -34,7 +34,8 @@ from benchmarks.peers import c_peer, dock_peers, plain_mesa
 from sim.compiled import rule
 from sim.compose import load_scenario
 from sim.draws import uniform
-from sim.engines.reference.model import ConvoyModel, simulate_run
+from sim.engines import batch
+from sim.engines.reference.model import simulate_run
 from sim.roads import RoadNetwork
 from sim.roads.paths import path_tree
 from sim.world.pace import ESCORTED, pace_of
@@ -47,11 +48,15 @@ DRAWS_OF_CONTROL = 100_000_000
 """About a second of work for one core."""
 TWO_YEARS = ("runs=two_years",)
 TWENTY_YEARS = ("runs.end=2036-07-01",)
-CUTS = {
-    "1,000": ("roads.max_segment_km=25", "roads.near_camp_segment_km=10"),
-    "10,000": ("roads.max_segment_km=2", "roads.near_camp_segment_km=2"),
+PIECES_OF_22_KM = ("roads.max_segment_km=22", "roads.near_camp_segment_km=22")
+PIECES_OF_2_KM = ("roads.max_segment_km=2", "roads.near_camp_segment_km=2")
+COARSE, LARGER, FINER = "1,000 pieces", "10,000 on a larger network", "10,000 by a finer cut"
+GRAPHS = {
+    COARSE: PIECES_OF_22_KM,
+    LARGER: (*PIECES_OF_22_KM, f"roads.name={larger_network.FOLDER.as_posix()}"),
+    FINER: PIECES_OF_2_KM,
 }
-NO_BATCH = "sim.engines.batch cannot be imported: what needs it is left out."
+"""Ten times as many pieces, as long on ten times the roads, and a tenth as long on the same."""
 
 
 class Effort:
@@ -59,27 +64,11 @@ class Effort:
 
     def __init__(self, rounds: int, is_quick: bool) -> None:
         self.rounds = 1 if is_quick else rounds
-        self.runs = 3 if is_quick else 10
-        """Runs of a compiled contestant in one round."""
+        self.runs = range(1, 4 if is_quick else 11)
+        """Runs of a compiled contestant in one round; run 0 warms the C program up."""
 
 
 # What takes part.
-
-
-@functools.cache
-def batch_engine() -> ModuleType | None:
-    """The batch engine, where there is one."""
-    try:
-        return importlib.import_module("sim.engines.batch")
-    except ImportError:
-        return None
-
-
-def batch() -> ModuleType:
-    """The batch engine; whoever asks has made sure that there is one."""
-    engine = batch_engine()
-    assert engine is not None
-    return engine
 
 
 @dataclass(frozen=True)
@@ -110,7 +99,7 @@ def _world_of(case: Case) -> World:
     return build_world(load_scenario(case.name, case.overrides))
 
 
-def time_reference(case: Case, run: int = 0) -> float:
+def time_reference(case: Case, run: int) -> float:
     """Seconds of one run of the reference engine, with its record."""
     return seconds_of(lambda: simulate_run(case.scenario, SEED, run))
 
@@ -120,48 +109,58 @@ def time_plain_mesa(case: Case) -> float:
     return seconds_of(lambda: plain_mesa.simulate_run(case.scenario, SEED, case.world))
 
 
-def time_batch_records(case: Case, runs: int) -> float:
+def time_batch_records(case: Case, runs: Sequence[int]) -> float:
     """Seconds a run of the batch engine, each with its record."""
-    simulate, scenario = batch().simulate_run, case.scenario
-    return seconds_of(lambda: [simulate(scenario, SEED, run) for run in range(runs)]) / runs
+    simulate, scenario = batch.simulate_run, case.scenario
+    return seconds_of(lambda: [simulate(scenario, SEED, run) for run in runs]) / len(runs)
 
 
-def time_batch(case: Case, runs: int) -> float:
+def time_batch(case: Case, runs: Sequence[int]) -> float:
     """Seconds a run of the batch engine alone, without records."""
-    seconds: float = batch().time_runs(case.scenario, SEED, range(runs))
-    return seconds / runs
+    return batch.time_runs(case.scenario, SEED, runs) / len(runs)
 
 
-def n_events(case: Case, runs: int) -> float:
+def n_events(case: Case, runs: Sequence[int]) -> float:
     """Mean events taken from the agenda in a run; both engines take the same ones."""
-    return statistics.fmean(_n_events(case, run) for run in range(runs))
+    return statistics.fmean(_n_events(case, run) for run in runs)
 
 
 @functools.cache
 def _n_events(case: Case, run: int) -> int:
-    if batch_engine() is not None:
-        return int(batch().n_events(case.scenario, SEED, run))
-    return int(dock_peers.run_of_reference(case.scenario, SEED, run)["n_events"][0])
+    return batch.n_events(case.scenario, SEED, run)
 
 
-# What is asked. Each claim gives its figures and notes, or None where it cannot be measured.
+def n_refused(case: Case, runs: Sequence[int]) -> float:
+    """Mean patrols of a run that are thought of and not sent, which count among its events.
+
+    Each costs its draws in both engines, but the batch engine keeps them off the agenda.
+    """
+    inside = importlib.import_module("sim.engines.batch.run")
+    tables = inside.tables_of(case.scenario)
+    return statistics.fmean(
+        int(inside._simulated(tables, SEED, run)[1][0].model.n_passed_over) for run in runs
+    )
+
+
+# What is asked. Each claim gives its figures and notes.
 
 Found = tuple[list[dict[str, Any]], list[str]]
 
 
-def slice_side_by_side(effort: Effort) -> Found | None:
+def slice_side_by_side(effort: Effort) -> Found:
     """The slice `bench_core` in every program that there is, and how they stand to each other."""
     case, runs = Case("bench_core"), effort.runs
     contestants: dict[str, Contestant] = {
         "plain Mesa": lambda: time_plain_mesa(case),
-        "reference": lambda: time_reference(case),
+        "reference": lambda: time_reference(case, runs[0]),
+        "batch with records": lambda: time_batch_records(case, runs),
+        "batch": lambda: time_batch(case, runs),
     }
-    notes = ["Plain Mesa and the reference run once a round, compiled programs several times."]
-    if batch_engine() is None:
-        notes.append(NO_BATCH)
-    else:
-        contestants["batch with records"] = lambda: time_batch_records(case, runs)
-        contestants["batch"] = lambda: time_batch(case, runs)
+    notes = [
+        f"Plain Mesa and the reference run once a round, compiled programs {len(runs)} times, the "
+        "same runs; the events of runs differ by less than 1%. Records are made by the reference "
+        "and by what is called so."
+    ]
     with tempfile.TemporaryDirectory() as name:
         best = _best_c(case.scenario, effort, Path(name), notes)
         if best is not None:
@@ -196,7 +195,8 @@ def _best_c(scenario: Scenario, effort: Effort, folder: Path, notes: list[str]) 
     if not builds:
         notes.append(dock_peers.NO_COMPILER)
         return None
-    times = dock_peers.times_of_builds(builds, scenario, SEED, effort.runs, effort.rounds, folder)
+    n_runs = len(effort.runs)
+    times = dock_peers.times_of_builds(builds, scenario, SEED, n_runs, effort.rounds, folder)
     best = dock_peers.best_build(times)
     program, problem = best.make(folder), c_peer.problem_of(scenario, folder)
     for build in builds:
@@ -205,33 +205,42 @@ def _best_c(scenario: Scenario, effort: Effort, folder: Path, notes: list[str]) 
     notes.append(f"C compiler: {c_peer.compiler_version(best.compiler)}.")
 
     def time_c() -> float:
-        timings = c_peer.time_runs(program, problem, SEED, 0, effort.runs + 1)[1:]
-        return statistics.fmean(timing.ns for timing in timings) / 1e9
+        return statistics.fmean(t.ns for t in _timings(program, problem, effort.runs)) / 1e9
 
     return time_c
 
 
-def mission_year(effort: Effort) -> Found | None:
+def _timings(program: Path, problem: Path, runs: Sequence[int]) -> list[c_peer.Timing]:
+    """What the C program takes for some runs in a row, after the one before them."""
+    return c_peer.time_runs(program, problem, SEED, runs[0] - 1, len(runs) + 1)[1:]
+
+
+def mission_year(effort: Effort) -> Found:
     """Two-year `baseline_2016`: what an event and a mission-year cost, against the reference."""
-    if batch_engine() is None:
-        return None
     case, runs = Case("baseline_2016", TWO_YEARS), effort.runs
     seconds = side_by_side(
         {
-            "reference": lambda: time_reference(case),
+            "reference": lambda: time_reference(case, runs[0]),
             "batch with records": lambda: time_batch_records(case, runs),
             "batch": lambda: time_batch(case, runs),
         },
         effort.rounds,
     )
-    events, years = n_events(case, runs), case.mission_years
+    events, refused, years = n_events(case, runs), n_refused(case, runs), case.mission_years
+    sent = events - refused
     figures = [figure(f"{who}, a run", _ms(s), "ms") for who, s in seconds.items()]
     figures += [
         figure("batch, an event", [1e9 * s / events for s in seconds["batch"]], "ns", at_most=200),
         figure(
+            "batch, an event without patrols refused",
+            [1e9 * s / sent for s in seconds["batch"]],
+            "ns",
+        ),
+        figure(
             "batch, a mission-year", [1e3 * s / years for s in seconds["batch"]], "ms", at_most=10
         ),
         figure("events of a mission-year", [events / years], "events"),
+        figure("of these, patrols refused", [refused / years], "events"),
         figure(
             "reference over batch with records",
             ratios(seconds["reference"], seconds["batch with records"]),
@@ -239,39 +248,40 @@ def mission_year(effort: Effort) -> Found | None:
         ),
         figure("reference over batch", ratios(seconds["reference"], seconds["batch"]), "times"),
     ]
-    return figures, [f"A run is {years:.2f} mission-years: the year of warm-up and two years."]
+    return figures, [
+        f"A run is {years:.2f} mission-years: the year of warm-up and two years.",
+        "An event is what comes up on the agenda of the reference engine. A good part are patrols "
+        "that are drawn at a ceiling of the rate and refused by a second draw: the batch engine "
+        "draws for them too, but keeps them off its agenda, so the cost without them is shown.",
+    ]
 
 
-def threads(effort: Effort) -> Found | None:
+def threads(effort: Effort) -> Found:
     """The same runs on one thread and on two, and what the machine gives two threads at all."""
-    if batch_engine() is None:
-        return None
-    case, runs = Case("baseline_2016", TWO_YEARS), 2 * effort.runs
+    case, runs = Case("baseline_2016", TWO_YEARS), range(1, 2 * len(effort.runs) + 1)
+    draws = range(DRAWS_OF_CONTROL)
 
-    def on_threads(n: int, act: Callable[[int], Any], amount: int) -> float:
+    def on_threads(n: int, act: Callable[[range], Any], work: range) -> float:
         with ThreadPoolExecutor(n) as pool:
-            return seconds_by_clock(lambda: list(pool.map(act, [amount // n] * n)))
+            return seconds_by_clock(lambda: list(pool.map(act, [work[k::n] for k in range(n)])))
 
-    def simulate(n_runs: int) -> float:
-        return time_batch(case, n_runs)
-
-    seconds = side_by_side(
-        {
-            "one thread": lambda: on_threads(1, simulate, runs),
-            "two threads": lambda: on_threads(2, simulate, runs),
-            "control on one thread": lambda: on_threads(1, busy, DRAWS_OF_CONTROL),
-            "control on two threads": lambda: on_threads(2, busy, DRAWS_OF_CONTROL),
-        },
-        effort.rounds,
-    )
-    figures = [figure(f"{who}, {runs} runs", _ms(seconds[who]), "ms") for who in list(seconds)[:2]]
-    gain = ratios(seconds["one thread"], seconds["two threads"])
-    figures.append(figure("one thread over two", gain, "times", at_least=1.85))
-    given = ratios(seconds["control on one thread"], seconds["control on two threads"])
-    figures.append(figure("the same of the control", given, "times"))
+    contestants: dict[str, Contestant] = {}
+    for what, act, work in (
+        ("runs", functools.partial(time_batch, case), runs),
+        ("runs with records", functools.partial(time_batch_records, case), runs),
+        ("control", lambda share: busy(len(share)), draws),
+    ):
+        for n, on in ((1, "one thread"), (2, "two threads")):
+            contestants[f"{what} on {on}"] = functools.partial(on_threads, n, act, work)
+    seconds = side_by_side(contestants, effort.rounds)
+    figures = [figure(f"{len(runs)} {who}", _ms(s), "ms") for who, s in seconds.items()][:4]
+    for what, target in (("runs", {"at_least": 1.85}), ("runs with records", {}), ("control", {})):
+        gain = ratios(seconds[f"{what} on one thread"], seconds[f"{what} on two threads"])
+        figures.append(figure(f"one thread over two, {what}", gain, "times", **target))
     return figures, [
         "The control is compiled arithmetic that shares nothing. Where its ratio is well below 2, "
-        "other work had the second core, and the figure says nothing of the engine."
+        "other work had the second core, and the figure says nothing of the engine.",
+        "Records are put together in Python, which lets one thread work at a time.",
     ]
 
 
@@ -284,10 +294,8 @@ def busy(n_draws):  # type: ignore[no-untyped-def]
     return total
 
 
-def horizon(effort: Effort) -> Found | None:
+def horizon(effort: Effort) -> Found:
     """What an event costs as the horizon grows ten times."""
-    if batch_engine() is None:
-        return None
     short, long = (Case("baseline_2016", years) for years in (TWO_YEARS, TWENTY_YEARS))
     figures, per_event = _cost_of_events({"2 years": short, "20 years": long}, effort)
     grown = ratios(per_event["20 years"], per_event["2 years"])
@@ -295,61 +303,81 @@ def horizon(effort: Effort) -> Found | None:
     return figures, ["Years after the year of warm-up; politics move on until 2018 and then stay."]
 
 
-def graph(effort: Effort) -> Found | None:
-    """What an event costs as roads are cut from 1,000 into 10,000 pieces."""
-    if batch_engine() is None:
-        return None
+def graph(effort: Effort) -> Found:
+    """What an event costs on 10,000 pieces of road instead of 1,000: more roads, or shorter pieces.
+
+    Only where the roads become more is the work of an event the same: cut ten times finer, every
+    journey has ten times as many pieces to pass and to write down.
+    """
+    larger_network.write_larger_network()
     cases = {
-        f"{cut} pieces": Case("baseline_2016", (*TWO_YEARS, *overrides))
-        for cut, overrides in CUTS.items()
+        name: Case("baseline_2016", (*TWO_YEARS, *overrides)) for name, overrides in GRAPHS.items()
     }
     figures, per_event = _cost_of_events(cases, effort)
-    coarse, fine = per_event
-    grown = ratios(per_event[fine], per_event[coarse])
-    figures.append(figure(f"{fine} over {coarse}, an event", grown, "times", at_most=1.5))
-    notes = [
-        f"{name}: {case.world.network.n_segments:,} by `{' '.join(case.overrides)}`."
+    figures += [
+        figure(f"{name}, events of a run", [n_events(case, effort.runs)], "events")
         for name, case in cases.items()
     ]
+    figures += _growth(per_event, "an event", at_most=1.5)
+    notes = [
+        f"{name}: {case.world.network.n_segments:,} by `{' '.join(GRAPHS[name])}`."
+        for name, case in cases.items()
+    ]
+    notes += [
+        "The larger network is what `python -m benchmarks.larger_network` writes: the shipped "
+        "roads with nine copies beside them, and the camps, cells and traffic of the shipped roads "
+        "alone. Everything that happens is the same, at the same times and places.",
+        "The finer cut has no target: a journey over the same roads has ten times as many pieces "
+        "to pass and to write down, which is more work an event and no cost of a larger graph.",
+    ]
     builds = c_peer.possible_builds()
-    if builds:
-        with tempfile.TemporaryDirectory() as name:
-            per_event = _cost_of_events_in_c(builds[0], effort, Path(name))
-        grown = ratios(per_event[fine], per_event[coarse])
-        figures += [
-            figure(f"{cut}, an event of the slice in C", per_event[cut], "ns") for cut in cases
-        ]
-        figures.append(figure(f"{fine} over {coarse}, an event of the slice in C", grown, "times"))
-        notes.append(
-            "A finer cut gives every journey more pieces to write down, also where nothing else "
-            "grows: the slice in C, with as many sweeps in both cases, shows how much that is."
-        )
+    if not builds:
+        return figures, [*notes, dock_peers.NO_COMPILER]
+    with tempfile.TemporaryDirectory() as name:
+        in_c = _cost_of_events_in_c(builds[0], effort, Path(name))
+    figures += [figure(f"{name}, an event of the slice in C", in_c[name], "ns") for name in cases]
+    figures += _growth(in_c, "an event of the slice in C")
+    notes.append("The slice in C has as many sweeps in all cases; it shows what pieces cost there.")
     return figures, notes
+
+
+def _growth(
+    per_event: dict[str, list[float]], what: str, at_most: float | None = None
+) -> list[dict[str, Any]]:
+    """How much more something costs on both larger graphs; the target is of the one with roads."""
+    return [
+        figure(
+            f"{name} over {COARSE}, {what}",
+            ratios(per_event[name], per_event[COARSE]),
+            "times",
+            at_most=at_most if name == LARGER else None,
+        )
+        for name in (LARGER, FINER)
+    ]
 
 
 def _cost_of_events_in_c(
     build: c_peer.Build, effort: Effort, folder: Path
 ) -> dict[str, list[float]]:
-    """Nanoseconds an event of the slice in C at both cuts, with as many sweeps of all roads."""
+    """Nanoseconds an event of the slice in C on each graph, with as many sweeps on all of them."""
     program = build.make(folder)
     contestants: dict[str, Contestant] = {}
     uncut = Case("bench_core")
     sweeps_per_day = uncut.scenario.clearance.process_rate_per_day * uncut.world.network.n_segments
-    for cut, overrides in CUTS.items():
+    for name, overrides in GRAPHS.items():
         n_pieces = Case("bench_core", overrides).world.network.n_segments
         rate = f"clearance.process_rate_per_day={sweeps_per_day / n_pieces}"
         case = Case("bench_core", (*overrides, rate))
-        (folder / cut).mkdir()
-        problem = c_peer.problem_of(case.scenario, folder / cut)
-        contestants[f"{cut} pieces"] = functools.partial(
-            _ns_an_event, program, problem, effort.runs
-        )
+        place = folder / name.replace(" ", "-")
+        place.mkdir()
+        problem = c_peer.problem_of(case.scenario, place)
+        contestants[name] = functools.partial(_ns_an_event, program, problem, effort.runs)
     return side_by_side(contestants, effort.rounds)
 
 
-def _ns_an_event(program: Path, problem: Path, runs: int) -> float:
-    timings = c_peer.time_runs(program, problem, SEED, 0, runs + 1)[1:]
-    return statistics.fmean(timing.ns / timing.n_events for timing in timings)
+def _ns_an_event(program: Path, problem: Path, runs: Sequence[int]) -> float:
+    timings = _timings(program, problem, runs)
+    return statistics.fmean(t.ns for t in timings) / statistics.fmean(t.n_events for t in timings)
 
 
 def _cost_of_events(
@@ -357,7 +385,8 @@ def _cost_of_events(
 ) -> tuple[list[dict[str, Any]], dict[str, list[float]]]:
     """Nanoseconds an event of several cases, side by side, over about as many years of each."""
     runs = {
-        name: max(1, round(3.0 * effort.runs / case.mission_years)) for name, case in cases.items()
+        name: range(1, 1 + max(1, round(3.0 * len(effort.runs) / case.mission_years)))
+        for name, case in cases.items()
     }
     contestants: dict[str, Contestant] = {
         name: functools.partial(time_batch, case, runs[name]) for name, case in cases.items()
@@ -371,24 +400,29 @@ def _cost_of_events(
     return figures, per_event
 
 
-def route_trees(effort: Effort) -> Found | None:
+def route_trees(effort: Effort) -> Found:
     """What one tree of shortest ways costs: it grows over junctions, not over pieces."""
+    larger_network.write_larger_network()
     contestants: dict[str, Contestant] = {}
-    notes = ["Called from Python, so each figure holds the cost of a call."]
-    for cut, overrides in CUTS.items():
+    notes = [
+        "Called from Python, so each figure holds the cost of a call.",
+        "Where convoys take the fastest way, as here, a run grows one tree for each hub, kind of "
+        "convoy and season, and keeps it until the decision.",
+    ]
+    for name, overrides in GRAPHS.items():
         case = Case("baseline_2016", overrides)
         world, network = case.world, case.world.network
         pace = pace_of(network, case.scenario.roads, case.scenario.routing, ESCORTED, False)
         hubs = sorted({world.camps[c.hub].junction for c in world.camps if c.hub is not None})
-        contestants[f"a tree over {cut} pieces"] = functools.partial(
+        contestants[f"a tree, {name}"] = functools.partial(
             _time_trees, network, pace.edge_h(network), hubs
         )
-        contestants[f"hours of all edges over {cut} pieces"] = functools.partial(
+        contestants[f"hours of all edges, {name}"] = functools.partial(
             seconds_of, functools.partial(pace.edge_h, network), 200
         )
         notes.append(
-            f"{cut} pieces: {network.n_segments:,} on {network.n_edges} edges between "
-            f"{network.n_junctions} junctions, trees from {len(hubs)} hubs."
+            f"{name}: {network.n_segments:,} on {network.n_edges:,} edges between "
+            f"{network.n_junctions:,} junctions, trees from {len(hubs)} hubs."
         )
     seconds = side_by_side(contestants, max(3, effort.rounds))
     return [figure(name, [1e6 * t for t in s], "us") for name, s in seconds.items()], notes
@@ -402,10 +436,8 @@ def _time_trees(network: RoadNetwork, edge_h: Any, hubs: list[int]) -> float:
     return seconds_of(grow, 200) / len(hubs)
 
 
-def memory(effort: Effort) -> Found | None:
+def memory(effort: Effort) -> Found:
     """What one more worker needs beside the tables that all share."""
-    if batch_engine() is None:
-        return None
     scenario = Case("baseline_2016", TWO_YEARS).scenario
     inside = importlib.import_module("sim.engines.batch.run")
     tables = inside.tables_of(scenario)
@@ -413,24 +445,23 @@ def memory(effort: Effort) -> Found | None:
     tables = inside.tables_of(scenario)
     shared = tables.world.nbytes + tables.laws.nbytes
     tracemalloc.start()
-    batch().simulate_run(scenario, SEED, 0)
+    record = batch.simulate_run(scenario, SEED, 0)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    model = ConvoyModel(scenario, SEED, 0)
     figures = [
         figure("state of a worker", [state.nbytes / 1e6], "MB", at_most=2.0),
         figure("tables that workers share", [shared / 1e6], "MB"),
-        figure("most that one run with its record takes beside them", [peak / 1e6], "MB"),
-        figure("rows of a run", [float(len(model.run().events["kind"]))], "rows"),
+        figure("most that making its record takes besides", [peak / 1e6], "MB"),
+        figure("rows of a run", [float(len(record.events["kind"]))], "rows"),
     ]
-    return figures, []
+    return figures, ["The state is kept from run to run; a record is handed on."]
 
 
 def _ms(seconds: Sequence[float]) -> list[float]:
     return [1e3 * s for s in seconds]
 
 
-CLAIMS: dict[str, Callable[[Effort], Found | None]] = {
+CLAIMS: dict[str, Callable[[Effort], Found]] = {
     "slice": slice_side_by_side,
     "mission_year": mission_year,
     "threads": threads,
@@ -444,19 +475,16 @@ TITLES = {
     "mission_year": "A mission-year",
     "threads": "Two threads",
     "horizon": "A longer horizon",
-    "graph": "A finer graph",
+    "graph": "A larger graph",
     "route_trees": "Route trees",
     "memory": "Memory",
 }
 
 
-def measure(name: str, effort: Effort) -> dict[str, Any] | None:
-    """One claim with all that belongs to it; None where it cannot be measured here."""
-    found = CLAIMS[name](effort)
-    if found is None:
-        return None
-    figures, notes = found
-    question = (CLAIMS[name].__doc__ or "").strip()
+def measure(name: str, effort: Effort) -> dict[str, Any]:
+    """One claim with all that belongs to it."""
+    figures, notes = CLAIMS[name](effort)
+    question = (CLAIMS[name].__doc__ or "").strip().splitlines()[0]
     return {
         "name": name,
         "title": TITLES[name],
@@ -487,10 +515,14 @@ def main(words: Sequence[str] | None = None) -> int:
     """Measure what is asked for, print it, and keep it where that is asked for too."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CLAIMS))
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count; 5 by default")
     parser.add_argument("--quick", action="store_true", help="one round of few runs: does it work")
     parser.add_argument("--keep", action="store_true", help="write benchmarks/claims/")
     asked = parser.parse_args(words)
+    if asked.rounds < 1:
+        parser.error(f"--rounds is {asked.rounds}: nothing would be measured; allowed is 1 or more")
+    if asked.keep and asked.quick:
+        parser.error("--quick says whether a claim can be measured; what it finds is not kept")
     unknown = set(asked.names) - set(CLAIMS)
     if unknown:
         parser.error(f"{', '.join(sorted(unknown))}: allowed are {', '.join(CLAIMS)}")
@@ -498,13 +530,10 @@ def main(words: Sequence[str] | None = None) -> int:
     print(f"{at['processor']}, {at['cores']} cores, Python {at['python']}, numba {at['numba']}")
     for name in asked.names or CLAIMS:
         claim = measure(name, Effort(asked.rounds, asked.quick))
-        if claim is None:
-            print(f"\n{TITLES[name]}: {NO_BATCH}")
-            continue
         show(claim)
-        if asked.keep and not asked.quick:
+        if asked.keep:
             write_claim(claim)
-    if asked.keep and not asked.quick:
+    if asked.keep:
         (FOLDER / PAGE).write_text(page_of(read_claims()), encoding="utf-8")
     return 0
 
