@@ -133,7 +133,7 @@ def _n_events(case: Case, run: int) -> int:
 def n_refused(case: Case, runs: Sequence[int]) -> float:
     """Mean patrols of a run that are thought of and not sent, which count among its events.
 
-    Each costs its draws in both engines, but the batch engine keeps them off the agenda.
+    Each costs its draws in every program, but batch and C keep them off their agendas.
     """
     inside = importlib.import_module("sim.engines.batch.run")
     tables = inside.tables_of(case.scenario)

@@ -2,9 +2,10 @@
  *
  * It is a peer of the engines, written to be held against them: the same keyed draws, the same rules,
  * the same order of events, so a run gives the same rows, times to the last bit. Ideas that make an
- * engine fast are used here too: an agenda in a heap, timetables in place of an event for
- * every piece of road, empty passages written down when somebody looks, memories that fade only when
- * they are read, devices listed by piece of road. What the scenario switches off is left out.
+ * engine fast are used here too: an agenda in a heap, timetables in place of an event for every piece
+ * of road, empty passages written down when somebody looks, memories that fade only when they are
+ * read, devices listed by piece of road, patrols that are refused kept off the agenda. What the
+ * scenario switches off is left out.
  *
  * Names and order follow sim/engines/reference and sim/rules, where formulas are explained.
  *
@@ -1183,14 +1184,27 @@ static void rotate(Run *r, int unit)
     row->strength = r->w->unit_strength[unit];
 }
 
+/* A patrol is drawn at the ceiling of the rate, and sent or refused by a second draw. In the slice the
+ * rate of a company never changes, so those refused are counted at once instead of coming up. */
 static void await_patrol(Run *r, int unit, double from_h)
 {
     const Settings *s = &r->w->set;
-    uint32_t number = r->units[unit].n_candidates;
-    double wait_h =
-        waiting_time(uniform(r, PATROL_TIME, r->w->unit_key[unit], 0, number),
-                     s->patrol_ceiling_per_day / (s->daylight_end_h - s->daylight_start_h));
-    add(r, drive_end_h(s, from_h, wait_h), TURN_DEPARTURE, r->w->unit_key[unit], number, unit);
+    uint32_t key = r->w->unit_key[unit];
+    double rate = s->patrols_per_day_and_person * r->w->unit_strength[unit];
+    double ceiling_per_h = s->patrol_ceiling_per_day / (s->daylight_end_h - s->daylight_start_h);
+    double time_h = from_h;
+    for (;;) {
+        uint32_t number = r->units[unit].n_candidates++;
+        double wait_h = waiting_time(uniform(r, PATROL_TIME, key, 0, number), ceiling_per_h);
+        time_h = drive_end_h(s, time_h, wait_h);
+        if (time_h >= s->end_h)
+            return;
+        if (uniform(r, PATROL_ACCEPTED, key, 0, number) * s->patrol_ceiling_per_day < rate) {
+            add(r, time_h, TURN_DEPARTURE, key, number, unit);
+            return;
+        }
+        r->n_events += 1;
+    }
 }
 
 static bool is_wet(const Run *r)
@@ -1299,14 +1313,7 @@ static void patrol(Run *r, int unit)
     const World *w = r->w;
     const Settings *s = &w->set;
     Unit *u = &r->units[unit];
-    uint32_t candidate = u->n_candidates++;
     await_patrol(r, unit, r->now_h);
-    if (w->unit_strength[unit] <= 0.0)
-        return;
-    double rate = s->patrols_per_day_and_person * w->unit_strength[unit];
-    double draw = uniform(r, PATROL_ACCEPTED, w->unit_key[unit], 0, candidate);
-    if (draw * s->patrol_ceiling_per_day >= rate)
-        return;
     int slot = new_convoy(r);
     Convoy *c = &r->convoys[slot];
     c->source_key = w->unit_patrol_key[unit];
