@@ -64,15 +64,12 @@ def _row(figure: dict[str, Any]) -> str:
 def number(value: float) -> str:
     """A number with three digits that count.
 
-    >>> number(0.012345), number(12.345), number(12345.0)
-    ('0.0123', '12.3', '12,345')
+    >>> number(0.012345), number(0.98765), number(12.345), number(12345.0)
+    ('0.0123', '0.988', '12.3', '12,345')
     """
-    if value == 0.0:
-        return "0"
-    size = abs(value)
-    if size >= 100.0:
+    if abs(value) >= 100.0:
         return f"{value:,.0f}"
-    return f"{value:.{2 if size >= 1.0 else 4}f}" if size < 10.0 else f"{value:.1f}"
+    return f"{value:#.3g}".rstrip(".") if value else "0"
 
 
 def main() -> None:
