@@ -33,25 +33,30 @@ SCALAR_SUMS = (
 """Sums of a period that are one number, by their names in a `RunRecord`."""
 
 
+ROW = np.dtype(
+    [
+        ("time_h", np.float64),
+        ("kind", np.int8),
+        ("cause", np.int8),
+        ("camp", np.int16),
+        ("segment", np.int32),
+        ("entity", np.int64),
+        ("other", np.int64),
+        ("killed", np.int16),
+        ("wounded", np.int16),
+        ("civilians", np.int16),
+        ("contractors", np.int16),
+        ("hours", np.float64),
+        ("strength", np.float64),
+    ],
+    align=True,
+)
+"""A row of the event table; keys are ordinals of `keys`."""
+
+
 def row_fields(shape: Shape) -> list[Any]:
-    """Columns of the event table; keys are ordinals of `keys`."""
-    n = shape.n_rows
-    return [
-        ("n", np.int64),
-        ("time_h", np.float64, (n,)),
-        ("kind", np.int8, (n,)),
-        ("segment", np.int32, (n,)),
-        ("entity", np.int64, (n,)),
-        ("other", np.int64, (n,)),
-        ("cause", np.int8, (n,)),
-        ("camp", np.int16, (n,)),
-        ("killed", np.int16, (n,)),
-        ("wounded", np.int16, (n,)),
-        ("civilians", np.int16, (n,)),
-        ("contractors", np.int16, (n,)),
-        ("hours", np.float64, (n,)),
-        ("strength", np.float64, (n,)),
-    ]
+    """Rows that wait to be handed over, and how many were before them."""
+    return [("n", np.int64), ("n_before", np.int64), ("waiting", ROW, (shape.n_rows,))]
 
 
 def sum_fields(shape: Shape) -> list[Any]:
@@ -61,7 +66,7 @@ def sum_fields(shape: Shape) -> list[Any]:
         ("person_km", np.float64, (len(TRAFFIC_KINDS), shape.n_segments)),
         ("troop_days", np.float64, (shape.n_camps,)),
         ("stockout_person_days", np.float64, (shape.n_camps,)),
-        # Last, and of one type, so that `hand_over` can take them as one array.
+        # Last, and of one type, so that `hand_over_sums` can take them as one array.
         *((name, np.float64) for name in SCALAR_SUMS),
     ]
 
@@ -85,28 +90,41 @@ def put_at(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Put down one row of an earlier time."""
     rows = state.rows
-    n = rows.n
-    if n >= len(rows.time_h):
+    if rows.n >= len(rows.waiting):
         fail(state, NO_ROOM, ROOM, 0)
         return
-    rows.time_h[n] = time_h
-    rows.kind[n] = kind
-    rows.segment[n] = segment
-    rows.entity[n] = entity
-    rows.other[n] = other
-    rows.cause[n] = cause
-    rows.camp[n] = camp
-    rows.killed[n] = killed
-    rows.wounded[n] = wounded
-    rows.civilians[n] = civilians
-    rows.contractors[n] = contractors
-    rows.hours[n] = hours
-    rows.strength[n] = strength
-    rows.n = n + 1
+    row = rows.waiting[rows.n]
+    row.time_h = time_h
+    row.kind = kind
+    row.segment = segment
+    row.entity = entity
+    row.other = other
+    row.cause = cause
+    row.camp = camp
+    row.killed = killed
+    row.wounded = wounded
+    row.civilians = civilians
+    row.contractors = contractors
+    row.hours = hours
+    row.strength = strength
+    rows.n += 1
 
 
 @kernel
-def hand_over(state, scalars, by_segment, by_camp, by_period):  # type: ignore[no-untyped-def]
+def hand_over_rows(state, kept):  # type: ignore[no-untyped-def]
+    """Write the rows that wait behind those in `kept`, where these have room; 0 where not."""
+    rows = state.rows
+    if rows.n_before + rows.n > len(kept):
+        return 0
+    for place in range(rows.n):
+        kept[rows.n_before + place] = rows.waiting[place]
+    rows.n_before += rows.n
+    rows.n = 0
+    return 1
+
+
+@kernel
+def hand_over_sums(state, scalars, by_segment, by_camp, by_period):  # type: ignore[no-untyped-def]
     """Write the sums of the period that closes into the record to be, and begin anew.
 
     Parameters

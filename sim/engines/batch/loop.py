@@ -1,7 +1,8 @@
 """The loop that lets time pass: what comes up on the agenda is done, one event after the other.
 
-The kernel comes back where many rows are waiting and at the end (`Status`), and seldom besides: a
-thread that comes back to Python waits for its turn there. Called again, it goes on where it was.
+The kernel comes back at the end (`Status`), and where more rows have to be kept than there is room
+for: a thread that comes back to Python waits for its turn there. Called again, it goes on where it
+was.
 What happens at one moment has the order of `sim/world/events.py`; what happens within an act, that
 of the reference engine.
 """
@@ -95,11 +96,12 @@ def set_up(states, worlds, laws):  # type: ignore[no-untyped-def]
 
 
 @entry
-def advance(states, worlds, laws, scalars, by_segment, by_camp, by_period):  # type: ignore[no-untyped-def]
+def advance(states, worlds, laws, kept, scalars, by_segment, by_camp, by_period):  # type: ignore[no-untyped-def]
     """Let time pass until there is something to do outside, by `state.model.status`.
 
     `worlds` has the address of one handler for each act, by its code, and of `go_on`; `laws` the
-    settings until the decision, and from then on. The others are those of `ledger.hand_over`.
+    settings until the decision, and from then on. Into the others `ledger` hands over what is put
+    down.
     """
     state, world = states[0], worlds[0]
     model, handler_at = state.model, world.handlers.address
@@ -110,14 +112,17 @@ def advance(states, worlds, laws, scalars, by_segment, by_camp, by_period):  # t
             model.act_half_done = NOTHING
         _let_time_pass(state, world, settings)
         if model.status == PERIOD_OVER:
-            ledger.hand_over(state, scalars, by_segment, by_camp, by_period)
+            ledger.hand_over_sums(state, scalars, by_segment, by_camp, by_period)
             model.period += 1
         elif model.status == TO_DECIDE:
             model.law = 1
             settings = laws[1]
+        elif model.status == ROWS_FULL:
+            if not ledger.hand_over_rows(state, kept):
+                return
         else:
             if model.status == OVER:
-                ledger.hand_over(state, scalars, by_segment, by_camp, by_period)
+                ledger.hand_over_sums(state, scalars, by_segment, by_camp, by_period)
             return
         model.status = RUNNING
 
@@ -126,7 +131,7 @@ def advance(states, worlds, laws, scalars, by_segment, by_camp, by_period):  # t
 def _let_time_pass(state, world, settings):  # type: ignore[no-untyped-def]
     """Do one act after the other until the status says that something else is to be done."""
     model, rows, handler_at = state.model, state.rows, world.handlers.address
-    most_rows = len(rows.time_h) // 2
+    most_rows = len(rows.waiting) // 2
     end_h = world.calendar.end_h
     while model.status == RUNNING:
         if model.is_rate_new:

@@ -27,7 +27,7 @@ from sim.engines.batch.codes import (
 )
 from sim.engines.batch.keys import as_in_events
 from sim.engines.batch.layout import Tables, new_state, tables_of
-from sim.engines.batch.ledger import SCALAR_SUMS
+from sim.engines.batch.ledger import ROW, SCALAR_SUMS
 from sim.engines.batch.loop import addresses, advance, set_up
 from sim.engines.batch.shape import Shape
 from sim.engines.batch.state import state_of
@@ -115,14 +115,22 @@ class _Room:
         self.state = new_state(tables)
         self.bytes = self.state.view(np.uint8)
         rows, sums, model = (self.state[part] for part in ("rows", "sums", "model"))
-        self.rows = {name: rows[name][0] for name in EVENT_COLUMNS}
-        self.kept = {name: np.empty(0, column.dtype) for name, column in self.rows.items()}
-        """Rows that were taken out, one run after the other in the same memory."""
+        self.waiting, self.n_rows, self.n_before = rows["waiting"][0], rows["n"], rows["n_before"]
+        self.kept = np.empty(0, ROW)
+        """Rows that were handed over, one run after the other in the same memory."""
         # All sums are numbers of one type, and those that are one number stand last.
         start = sums.ctypes.data - self.bytes.ctypes.data
         every_sum = self.bytes[start : start + sums.dtype.itemsize].view(np.float64)
         self.scalar_sums = every_sum[-len(SCALAR_SUMS) :]
-        self.n_rows, self.status = rows["n"], model["status"]
+        self.status = model["status"]
+
+    def take_rows(self) -> None:
+        """Keep the rows that wait, with room for as many more as are kept then."""
+        first, n = int(self.n_before[0]), int(self.n_rows[0])
+        if first + n > len(self.kept):
+            self.kept = np.resize(self.kept, 2 * (first + n))
+        self.kept[first : first + n] = self.waiting[:n]
+        self.n_before[0], self.n_rows[0] = first + n, 0
 
 
 def _room_for(tables: Tables) -> _Room:
@@ -143,18 +151,18 @@ def _let_time_pass(tables: Tables, room: _Room, taken: "_Taken", seed: int, run:
     model.is_decided = tables.is_decided
     model.keeps_passages = tables.scenario.results.detail == "full"
     records = [as_argument(array) for array in (room.state, tables.world, tables.laws)]
-    arguments = [*records, room.scalar_sums, taken.by_segment, taken.by_camp, taken.by_period]
+    sums = room.scalar_sums, taken.by_segment, taken.by_camp, taken.by_period
     with first_compilation("the batch engine", str(tables.shape)):
         _compile_for(tables, room.state[0], tables.world[0], tables.laws[0])
         set_up(*records)
-        advance(*arguments)
+        advance(*records, room.kept, *sums)  # type: ignore[call-arg]
     raise_from_handlers()
     while room.status[0] == Status.ROWS_FULL:
-        taken.take_rows()
+        room.take_rows()
         room.status[0] = Status.RUNNING
-        advance(*arguments)
+        advance(*records, room.kept, *sums)  # type: ignore[call-arg]
         raise_from_handlers()
-    taken.take_rows()
+    room.take_rows()
 
 
 def _error_of(tables: Tables, model: Any) -> ConvoyRiskError:
@@ -190,29 +198,17 @@ class _Taken:
         n_periods, n_camps = _n_periods(world.clock), len(world.camps)
         self.tables = tables
         self.room = room
-        self.n_rows = 0
         n_kinds, n_segments = len(TRAFFIC_KINDS), world.network.n_segments
         self.by_segment = np.zeros((2, n_kinds, n_periods, n_segments))
         self.by_camp = np.zeros((2, n_periods, n_camps))
         self.by_period = np.zeros((n_periods, len(SCALAR_SUMS)))
         """Sums of the periods that are over, as `ledger.hand_over` fills them in."""
 
-    def take_rows(self) -> None:
-        """Take the rows that are waiting."""
-        kept, first = self.room.kept, self.n_rows
-        n = int(self.room.n_rows[0])
-        self.n_rows += n
-        if self.n_rows > len(kept["time_h"]):
-            for name, column in kept.items():
-                kept[name] = np.resize(column, 2 * self.n_rows)
-        for name, column in self.room.rows.items():
-            kept[name][first : self.n_rows] = column[:n]
-        self.room.n_rows[0] = 0
-
     def record(self, seed: int, run: int) -> RunRecord:
         """The record of the run."""
         world = self.tables.of
-        rows = {name: column[: self.n_rows] for name, column in self.room.kept.items()}
+        kept = self.room.kept[: self.room.n_before[0]]
+        rows = {name: kept[name] for name in EVENT_COLUMNS}
         is_name = rows["kind"] == KIND_NAMED
         order = np.flatnonzero(~is_name)
         time_h = rows["time_h"][order]

@@ -16,7 +16,7 @@ class Status(IntEnum):
     PERIOD_OVER = 1
     """A period closes: its sums are to be handed over."""
     ROWS_FULL = 2
-    """Rows are to be taken out, by Python."""
+    """Rows are to be handed over; Python makes room for them where there is none."""
     TO_DECIDE = 3
     """The scenario's settings are to take the place of the baseline's."""
     OVER = 4
