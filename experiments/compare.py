@@ -29,7 +29,6 @@ from experiments.past_runs import (
     readable_s,
     simulated_days,
 )
-from sim.compiled import compiling_s
 from sim.compose import choices, load_scenario, load_scenarios
 from sim.errors import ResultsError, ScenarioError
 from sim.studies.compare import ROUNDS_ALWAYS_MADE, StudyPlan, compare_scenarios
@@ -285,7 +284,7 @@ def _remember(
     if study.resume or not n_runs:
         return
     n_cores = study.n_workers or usable_cores()
-    elapsed_s = float(comparison.looks["elapsed_s"].iloc[-1]) - compiling_s()
+    elapsed_s = float(comparison.looks["elapsed_s"].iloc[-1])
     if elapsed_s <= 0.0:
         return
     run_s = elapsed_s * n_cores / n_runs

@@ -25,10 +25,10 @@ TEMPLATE = """\
 # @package _global_
 # One line that says what situation this file describes, and where its numbers come from.
 
-# Each group takes one of the shipped choices; take the # away from those that you change.
+# Each group takes one of the shipped choices; take the # away from those that you change. A line
+# takes the place of what the scenario that you start from has there: /force of all its troops.
 defaults:
-  # - res2295                          # start from another scenario; this must come first
-  - override /force: june_2016
+  - baseline_2016                      # start from this, or another scenario; must come first
 {overrides}
 
 scenario:
@@ -71,10 +71,7 @@ def new_scenario(title: str) -> str:
         row = f"  # - override /{group}: {choice}"
         rows.append(f"{row:<45}# {', '.join(known)}")
     rest = ", ".join(kind for kind in UNIT_TYPES if kind != "eod")
-    force = f"# {', '.join(choices('force'))}"
-    text = TEMPLATE.format(overrides="\n".join(rows[1:]), title=title, unit_types=rest)
-    plain = "  - override /force: june_2016"
-    return text.replace(plain, f"{plain:<45}{force}", 1)
+    return TEMPLATE.format(overrides="\n".join(rows), title=title, unit_types=rest)
 
 
 def _act(line: Line) -> int:

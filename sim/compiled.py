@@ -384,7 +384,9 @@ def _say_not_kept(why: str) -> None:
 _first_calls = threading.RLock()
 _called: set[str] = set()
 _being_called: set[str] = set()
-_compiling_s: list[float] = []
+_compiling: list[tuple[float, float | None]] = [(0.0, None)]
+"""Seconds that are over, and when the compilation that is under way began: one pair, so that no
+thread sees one without the other."""
 
 
 @contextmanager
@@ -406,7 +408,8 @@ def first_compilation(
     takes : str
         How long it usually takes, in words.
     """
-    call = f"{what}, {version}"
+    # numba keeps what it compiles apart for every place in which the sources lie.
+    call = f"{what}, {version}, {Path(__file__).parent}"
     if call in _called or numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         yield
         return
@@ -434,14 +437,17 @@ def _said_aloud(what: str, name: str, takes: str) -> Iterator[None]:
             yield
         return
     mark = folder / f"{name}.compiled"
-    with _turn_of_this_process(folder / f"{name}.lock", what, mark):
+    if mark.exists():
+        yield
+        return
+    with _timed(), _turn_of_this_process(folder / f"{name}.lock", what, mark):
         if mark.exists():
             yield
             return
+        start_s = time.perf_counter()
         _say(f"compiling {what}, once for this version: {takes}")
-        with _timed():
-            yield
-        _say(f"compiled {what} in {_compiling_s[-1]:.0f} s")
+        yield
+        _say(f"compiled {what} in {time.perf_counter() - start_s:.0f} s")
         with suppress(OSError):
             mark.touch()
 
@@ -449,17 +455,33 @@ def _said_aloud(what: str, name: str, takes: str) -> Iterator[None]:
 def compiling_s() -> float:
     """Time that this process has spent in first compilations, each with its first call, s.
 
+    What others compile meanwhile, and this process waits for, counts too.
+
     >>> compiling_s() >= 0.0
     True
     """
-    return sum(_compiling_s)
+    over_s, since_s = _compiling[0]
+    return over_s if since_s is None else over_s + time.perf_counter() - since_s
+
+
+def working_s() -> float:
+    """A clock that stands still while this process compiles, s; its start means nothing.
+
+    >>> working_s() <= working_s()
+    True
+    """
+    return time.perf_counter() - compiling_s()
 
 
 @contextmanager
 def _timed() -> Iterator[None]:
-    start_s = time.perf_counter()
-    yield
-    _compiling_s.append(time.perf_counter() - start_s)
+    # One at a time, by `_first_calls`.
+    over_s, start_s = _compiling[0][0], time.perf_counter()
+    _compiling[0] = (over_s, start_s)
+    try:
+        yield
+    finally:
+        _compiling[0] = (over_s + time.perf_counter() - start_s, None)
 
 
 @contextmanager

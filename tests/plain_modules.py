@@ -42,7 +42,9 @@ def _is_rule(decorator: ast.expr) -> bool:
 def load_plain(names: Sequence[str]) -> dict[str, ModuleType]:
     """These modules again, with rules left as they are written; the compiled ones stay in place."""
     compiled_rule = sim.compiled.rule
-    kept = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    for name in names:
+        importlib.import_module(name)
+    kept = {name: sys.modules.pop(name) for name in names}
     parents = {name: vars(sys.modules[name.rpartition(".")[0]]).copy() for name in names}
     sim.compiled.rule = lambda function: function
     try:

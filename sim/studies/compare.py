@@ -16,7 +16,6 @@ A budget never cuts the first two rounds, without which there is nothing to comp
 
 import math
 import shlex
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.compiled import working_s
 from sim.errors import ResultsError, ScenarioError
 from sim.results.measures import measure as declared_measure
 from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
@@ -180,7 +180,7 @@ class _Course:
         self.study, self.sink, self.progress = study, sink, progress
         self.schedule = LookSchedule(study.min_runs, study.max_runs)
         self.n_workers = study.n_workers or usable_cores()
-        self.start_s = time.monotonic()
+        self.start_s = working_s()
         self.deadline_s = self.start_s + 60.0 * study.budget_min
         self.measures: dict[str, dict[int, Mapping[str, float]]] = {name: {} for name in names}
         self.n_rounds = 0
@@ -241,7 +241,7 @@ class _Course:
 
     def is_time_over(self) -> bool:
         """True where runs under way are to be dropped."""
-        is_over = self.n_rounds >= ROUNDS_ALWAYS_MADE and time.monotonic() >= self.deadline_s
+        is_over = self.n_rounds >= ROUNDS_ALWAYS_MADE and working_s() >= self.deadline_s
         self.is_out_of_time |= is_over
         return is_over
 
@@ -300,7 +300,7 @@ class _Course:
             self.study.half_width,
             self.study.relative_half_width,
         )
-        elapsed_s = time.monotonic() - self.start_s
+        elapsed_s = working_s() - self.start_s
         self.looks.append(
             {
                 "n_runs": n_runs,
@@ -336,7 +336,7 @@ class _Course:
         n_made = sum(len(seconds) for seconds in self.run_s.values())
         if not self.is_out_of_time or look.n_runs >= MIN_PAIRS or not n_made:
             return None
-        elapsed_min = (time.monotonic() - self.start_s) / 60.0
+        elapsed_min = (working_s() - self.start_s) / 60.0
         needed_min = elapsed_min * MIN_PAIRS * len(self.names) / n_made
         return float(max(math.ceil(1.1 * needed_min), math.floor(self.study.budget_min) + 1))
 
@@ -352,18 +352,18 @@ class _Course:
         """
         means = [self._mean_run_s(name) for name in self.names]
         if None in means:
-            return time.monotonic() < self.deadline_s
+            return working_s() < self.deadline_s
         mean_s = [mean for mean in means if mean is not None]
         per_job_s = sum(mean_s) / len(mean_s)
         work_s = per_job_s * (self.n_under_way + len(missing))
         tail_s = max(mean_s) * (1.0 - 1.0 / self.n_workers)
         reserve_s = min(1.0, 0.02 * 60.0 * self.study.budget_min)
-        end_s = time.monotonic() + 1.05 * (work_s / self.n_workers + tail_s) + reserve_s
+        end_s = working_s() + 1.05 * (work_s / self.n_workers + tail_s) + reserve_s
         return end_s < self.deadline_s
 
     def _outlook(self) -> tuple[int, float | None]:
         """Runs in all, and seconds left, if spread and speed stay as they are."""
-        now_s = time.monotonic()
+        now_s = working_s()
         budget_left_s = max(0.0, self.deadline_s - now_s)
         speed = sum(len(s) for s in self.run_s.values()) / max(now_s - self.start_s, 1e-3)
         by_time = self.n_finished + int(speed * budget_left_s)

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
+from sim.results.measures import measure
 from sim.stats.best import MIN_PAIRS, chance_of_being_best
 from sim.stats.counts import dispersion
 from sim.stats.paired import Intervals, paired_intervals, simultaneous_intervals
@@ -167,18 +168,20 @@ class Comparison:
         """float[n_scenarios], NaN where flagged; None where there is too little to resample.
 
         That is below 30 runs, and where a scenario that takes part has a difference without bounds:
-        resamples of a few runs that differ would look surer than these runs are.
+        resamples of a few runs that differ would look surer than these runs are. Nor can it be said
+        of a measure of which neither more nor less is better in itself.
         """
-        if self._without_bounds:
+        if self._without_bounds or self._sign == 0.0:
             return None
-        return chance_of_being_best(self.outcomes(), self.seed, ~self.is_flagged)
+        return chance_of_being_best(self._sign * self.outcomes(), self.seed, ~self.is_flagged)
 
     @property
     def best(self) -> str | None:
         """The scenario that may be called best; None where none may.
 
         It needs a chance of `BEST_FROM`, and an interval of its difference from the baseline that
-        lies below 0; the baseline needs intervals above 0 in all others within the tolerance.
+        lies on the better side of 0; the baseline needs intervals on the worse side in all others
+        within the tolerance.
         """
         chances = self.chance_best
         if chances is None or np.nanmax(chances) < BEST_FROM:
@@ -219,8 +222,9 @@ class Comparison:
             )
         if self.n_runs < MIN_PAIRS:
             lines.append(
-                f"With fewer than {MIN_PAIRS} runs intervals are wide: more time (budget_min=) or, "
-                "where max_runs= stopped it, more runs make them narrower."
+                f"With fewer than {MIN_PAIRS} runs intervals are wide: a narrower half_width= or "
+                "relative_half_width= asks for more runs, as far as budget_min= and max_runs= "
+                "allow."
             )
         return lines
 
@@ -256,6 +260,11 @@ class Comparison:
                 "The chance of being best is not given: too few runs of "
                 f"{', '.join(self._without_bounds)} differ from {self.baseline} to say."
             )
+        if self._sign == 0.0:
+            return (
+                f"No scenario can be called best: of {self.measure} neither more nor less is "
+                "better in itself."
+            )
         if chances is None:
             return "No scenario can be called best: all are outside the supply tolerance."
         if self.best is not None:
@@ -263,10 +272,16 @@ class Comparison:
         if np.nanmax(chances) < BEST_FROM:
             return f"No scenario can be called best: none has a chance of {BEST_FROM:.0%} or more."
         first = self.names[int(np.nanargmax(chances))]
+        extreme = "lowest" if self._sign > 0.0 else "highest"
         return (
-            f"No scenario can be called best: {first} most often has the lowest mean, and an "
+            f"No scenario can be called best: {first} most often has the {extreme} mean, and an "
             f"interval of a difference from {self.baseline} still contains 0."
         )
+
+    @property
+    def _sign(self) -> float:
+        """1 where less is better, -1 where more is, 0 where neither is better in itself."""
+        return {"lower": 1.0, "higher": -1.0}.get(measure(self.measure).better, 0.0)
 
     @property
     def _without_bounds(self) -> list[str]:
@@ -275,15 +290,18 @@ class Comparison:
         return [name for name, is_one in zip(self.names, is_open, strict=True) if is_one]
 
     def _is_told_apart(self, column: int) -> bool:
-        """Whether intervals let one say that this column lies below the baseline, or it below all.
+        """Whether intervals say that this column is better than the baseline, or it than all.
 
         A scenario that cannot be called best is none that the baseline must be told apart from.
         """
         intervals = self.last_look.intervals
+        is_less_better = self._sign > 0.0
         if column != self._baseline_column:
-            return bool(intervals.high[column] < 0.0)
+            bound = intervals.high if is_less_better else -intervals.low
+            return bool(bound[column] < 0.0)
         is_other = np.arange(len(self.names)) != column
-        return bool((intervals.low[is_other & ~self.is_flagged] > 0.0).all())
+        bound = intervals.low if is_less_better else -intervals.high
+        return bool((bound[is_other & ~self.is_flagged] > 0.0).all())
 
     @property
     def _baseline_column(self) -> int:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
+from sim.compiled import working_s
 from sim.errors import ConvoyRiskError
 from sim.results.sink import Replication
 
@@ -282,13 +283,13 @@ class _Alone:
         if not self._waiting or timeout_s == 0.0:
             return
         job = self._waiting.popleft()
-        start_s = time.perf_counter()
+        start_s = working_s()
         try:
             with self._keyboard.interrupts_at_once():
                 replication = self._run_one(job.scenario, job.seed, job.run, job.detail)
         except Exception as error:
             raise _failure(job, f"{type(error).__name__}: {error}") from error
-        yield job, replication, time.perf_counter() - start_s
+        yield job, replication, working_s() - start_s
 
     def close(self) -> None:
         self._waiting.clear()
@@ -355,13 +356,13 @@ class _Threads:
             for job in chunk:
                 if self._is_closed:
                     return
-                start_s = time.perf_counter()
+                start_s = working_s()
                 replication, trouble = None, None
                 try:
                     replication = self._run_one(job.scenario, job.seed, job.run, job.detail)
                 except BaseException as error:  # whatever ends a run must not end its thread unsaid
                     trouble = error
-                seconds = time.perf_counter() - start_s
+                seconds = working_s() - start_s
                 self._finished.put(_Finished(job, replication, seconds, trouble))
 
     def close(self) -> None:
@@ -492,12 +493,12 @@ def _work(line: "Connection[Any, Any]", run_one: RunOne) -> None:
     try:
         while True:
             for job in line.recv():
-                start_s = time.perf_counter()
+                start_s = working_s()
                 replication, trouble = None, None
                 try:
                     replication = run_one(job.scenario, job.seed, job.run, job.detail)
                 except Exception as error:
                     trouble = f"{type(error).__name__}: {error}", traceback.format_exc()
-                line.send((replication, time.perf_counter() - start_s, trouble))
+                line.send((replication, working_s() - start_s, trouble))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

@@ -19,6 +19,7 @@ from fake_runs import (
     three_scenarios,
 )
 
+from sim.compiled import first_compilation
 from sim.compose import load_scenario
 from sim.errors import ResultsError, ScenarioError
 from sim.results.sink import MemorySink, Replication, RunSink
@@ -168,6 +169,41 @@ def rarely_different(scenario, seed, run, detail):
     made = run_fake(scenario, seed, run, detail)
     is_struck = run % 10 == 0 and scenario.name == "as_is"
     return Replication(dict(made.measures) | {"killed_and_wounded": 5.0 * is_struck})
+
+
+def test_what_compiles_at_first_takes_nothing_of_the_budget(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.compiled._cache_folder", lambda: tmp_path)
+
+    def run_compiled(scenario, seed, run, detail):
+        with first_compilation("a test", str(tmp_path)):
+            if not list(tmp_path.glob("*.compiled")):
+                time.sleep(2.0)
+        return run_fake(scenario, seed, run, detail)
+
+    # As runs of 2 s these would be over after two rounds.
+    found = compared(run_compiled, three_scenarios("batch"), n_workers=2, budget_min=0.04)
+    assert found.n_runs == 40
+
+
+def more_found(scenario, seed, run, detail):
+    """`fewer` does all that `as_is` does, and finds more."""
+    made = run_fake(scenario, seed, run, detail)
+    found = 20.0 + run % 3 + (5.0 + run % 2) * (scenario.name == "fewer")
+    return Replication(dict(made.measures) | {"finds": found, "found_share": found})
+
+
+def test_where_more_is_better_the_best_has_most():
+    found = compared(more_found, scenarios=three_scenarios()[:2], measure="found_share")
+    assert found.best == "fewer"
+    assert row(found, "fewer").chance_best == 1.0
+    assert row(found, "as_is").chance_best == 0.0
+
+
+def test_nothing_is_best_where_neither_more_nor_less_is_better():
+    found = compared(more_found, scenarios=three_scenarios()[:2], measure="finds")
+    assert found.best is None
+    assert found.table.chance_best.isna().all()
+    assert "of finds neither more nor less is better" in " ".join(found.sentences)
 
 
 def test_no_chance_of_being_best_stands_beside_too_few_runs_to_say():
