@@ -162,6 +162,16 @@ def rule(function: F) -> F:
     return _compiled(function, no_cfunc_wrapper=True)
 
 
+def rule_in_place(function: F) -> F:
+    """A `rule` that becomes part of each caller, in whose loops the compiler does several at once.
+
+    For what is called more than anything else; elsewhere one copy serves all and compiles sooner.
+    """
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
+    return _compiled(function, no_cfunc_wrapper=True, forceinline=True)
+
+
 def _compiled(function: F, **options: bool) -> F:
     is_kept = _cache_folder() is not None
     options["_nrt"] = _makes_arrays(function)

@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterable
 from enum import IntEnum
 
-from sim.compiled import rule
+from sim.compiled import rule, rule_in_place
 from sim.errors import DrawError
 
 WORD = 0xFFFFFFFF
@@ -85,7 +85,7 @@ class Stream(IntEnum):
     BOOTSTRAP = 1001
 
 
-@rule
+@rule_in_place
 def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
     """Philox-4x32-10: four 32-bit words from a key of two words and a counter of four.
 
@@ -120,6 +120,30 @@ def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
     return counter_0, counter_1, counter_2, counter_3
 
 
+@rule_in_place
+def fraction(word_0, word_1):
+    """Two 32-bit words as a number in [0, 1).
+
+    Parameters
+    ----------
+    word_0, word_1 : int, in [0, 2**32)
+
+    Returns
+    -------
+    float, dimensionless, in [0, 1), a multiple of 2**-53
+
+    Source
+    ------
+    27 and 26 of their bits make 53, as in Matsumoto & Nishimura's `genrand_res53` (2002).
+
+    Examples
+    --------
+    >>> fraction(2**31, 0)
+    0.5
+    """
+    return ((word_0 >> 5) * 67108864.0 + (word_1 >> 6)) * (1.0 / 9007199254740992.0)
+
+
 @rule
 def uniform(seed, run, stream, entity, other, count):
     """A number in [0, 1) that belongs to this key alone.
@@ -141,8 +165,7 @@ def uniform(seed, run, stream, entity, other, count):
 
     Source
     ------
-    The first two words of `philox`; 27 and 26 of their bits make 53, as in Matsumoto & Nishimura's
-    `genrand_res53` (2002).
+    The first two words of `philox`, made a number by `fraction`.
 
     Examples
     --------
@@ -152,7 +175,7 @@ def uniform(seed, run, stream, entity, other, count):
     True
     """
     word_0, word_1, _, _ = philox(seed, run, stream, entity, other, count)
-    return ((word_0 >> 5) * 67108864.0 + (word_1 >> 6)) * (1.0 / 9007199254740992.0)
+    return fraction(word_0, word_1)
 
 
 @rule
@@ -179,7 +202,8 @@ def waiting_time(draw, rate):
     """
     if rate <= 0.0:
         return math.inf
-    return -math.log1p(-draw) / rate
+    # Exact below the logarithm, since a draw is a multiple of 2**-53; log1p takes twice as long.
+    return -math.log(1.0 - draw) / rate
 
 
 def entity_key(name: str) -> int:

@@ -74,6 +74,7 @@ def span(i: Columns) -> tuple[Any, ...]:
 
 INPUTS: dict[str, Callable[[Columns], tuple[Any, ...]]] = {
     "philox": words,
+    "fraction": lambda i: words(i)[:2],
     "uniform": words,
     "waiting_time": lambda i: (i.draw(), i.spread(1e-6, 1e3)),
     "find_probability": lambda i: (i.real(0, 60), i.real(0, 100), i.real(0.5, 200)),
@@ -189,6 +190,10 @@ INPUTS: dict[str, Callable[[Columns], tuple[Any, ...]]] = {
     "level_after_course": lambda i: (i.share(), i.share()),
     "speed_kph": lambda i: (i.real(1, 120), i.real(0.01, 1), i.real(0.05, 1)),
     "daylight_before_h": lambda i: (i.real(0, 35_000), *i.daylight()),
+    "later_in_daylight": lambda i: (
+        i.whole(0, 1500), i.real(0, 24), i.real(0, 300), i.real(0.1, 24)
+    ),
+    "time_in_daylight_h": lambda i: (i.whole(0, 1500), i.real(0, 24), i.real(0, 23)),
     "drive_end_h": lambda i: (i.real(0, 35_000), i.real(0, 300), *i.daylight()),
     "driving_done_h": lambda i: (*span(i), *i.daylight()),
 }  # fmt: skip

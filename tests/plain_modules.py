@@ -34,23 +34,23 @@ def rules_under_sim() -> list[tuple[str, str]]:
 
 def _is_rule(decorator: ast.expr) -> bool:
     match decorator:
-        case ast.Name(id="rule") | ast.Attribute(attr="rule"):
+        case ast.Name(id="rule" | "rule_in_place") | ast.Attribute(attr="rule"):
             return True
     return False
 
 
 def load_plain(names: Sequence[str]) -> dict[str, ModuleType]:
     """These modules again, with rules left as they are written; the compiled ones stay in place."""
-    compiled_rule = sim.compiled.rule
+    decorators = sim.compiled.rule, sim.compiled.rule_in_place
     for name in names:
         importlib.import_module(name)
     kept = {name: sys.modules.pop(name) for name in names}
     parents = {name: vars(sys.modules[name.rpartition(".")[0]]).copy() for name in names}
-    sim.compiled.rule = lambda function: function
+    sim.compiled.rule = sim.compiled.rule_in_place = lambda function: function
     try:
         return {name: importlib.import_module(name) for name in names}
     finally:
-        sim.compiled.rule = compiled_rule
+        sim.compiled.rule, sim.compiled.rule_in_place = decorators
         for name in names:
             sys.modules.pop(name, None)
             parent, _, child = name.rpartition(".")

@@ -324,6 +324,7 @@ typedef struct {
 
 typedef struct {
     double level, level_time_h;
+    double candidate_day, candidate_today_h;
     uint32_t n_candidates, n_patrols, n_changes;
 } Unit;
 
@@ -415,7 +416,7 @@ static inline double uniform(const Run *r, uint32_t stream, uint32_t entity, uin
 
 static inline double waiting_time(double draw, double rate)
 {
-    return rate <= 0.0 ? INFINITY : -log1p(-draw) / rate;
+    return rate <= 0.0 ? INFINITY : -log(1.0 - draw) / rate;
 }
 
 /* --- rules (sim/rules) --------------------------------------------------------------------------- */
@@ -433,7 +434,7 @@ static inline double greater(double one, double other)
 
 static inline double remembered(double value, double elapsed_h, double half_life_h)
 {
-    return value * exp(-LOG_2 * elapsed_h / half_life_h);
+    return value * exp(-(LOG_2 / half_life_h) * elapsed_h);
 }
 
 static inline void add_fading(Fading *f, double now_h, double half_life_h, double added)
@@ -447,6 +448,18 @@ static inline double seen_per_day(const Fading *f, double now_h, double half_lif
     return remembered(f->value, now_h - f->time_h, half_life_h) * (LOG_2 * 24.0 / half_life_h);
 }
 
+/* The day, and hours of its daylight that are over, after some hours of driving from such a place. */
+static inline void drive_on(double daylight_h, double *day, double *today_h, double driving_h)
+{
+    double total_h = lesser(daylight_h, *today_h) + driving_h;
+    if (total_h > daylight_h) {
+        double n_nights = greater(0.0, ceil(total_h / daylight_h - 1e-9) - 1.0);
+        *day += n_nights;
+        total_h = lesser(daylight_h, total_h - n_nights * daylight_h);
+    }
+    *today_h = total_h;
+}
+
 static inline double drive_end_h(const Settings *s, double start_h, double driving_h)
 {
     if (driving_h <= 0.0)
@@ -456,10 +469,9 @@ static inline double drive_end_h(const Settings *s, double start_h, double drivi
         return start_h + driving_h;
     double day = floor(start_h / HOURS_PER_DAY);
     double today_h = start_h - day * HOURS_PER_DAY - s->daylight_start_h;
-    double total_h = lesser(daylight_h, greater(0.0, today_h)) + driving_h;
-    double n_nights = greater(0.0, ceil(total_h / daylight_h - 1e-9) - 1.0);
-    double last_day_h = lesser(daylight_h, total_h - n_nights * daylight_h);
-    return greater(start_h, (day + n_nights) * HOURS_PER_DAY + s->daylight_start_h + last_day_h);
+    today_h = greater(0.0, today_h);
+    drive_on(daylight_h, &day, &today_h, driving_h);
+    return greater(start_h, day * HOURS_PER_DAY + s->daylight_start_h + today_h);
 }
 
 static double daylight_before_h(const Settings *s, double time_h)
@@ -1186,17 +1198,20 @@ static void rotate(Run *r, int unit)
 
 /* A patrol is drawn at the ceiling of the rate, and sent or refused by a second draw. In the slice the
  * rate of a company never changes, so those refused are counted at once instead of coming up. */
-static void await_patrol(Run *r, int unit, double from_h)
+static void await_patrol(Run *r, int unit)
 {
     const Settings *s = &r->w->set;
     uint32_t key = r->w->unit_key[unit];
     double rate = s->patrols_per_day_and_person * r->w->unit_strength[unit];
-    double ceiling_per_h = s->patrol_ceiling_per_day / (s->daylight_end_h - s->daylight_start_h);
-    double time_h = from_h;
+    double daylight_h = s->daylight_end_h - s->daylight_start_h;
+    double ceiling_per_h = s->patrol_ceiling_per_day / daylight_h;
+    Unit *u = &r->units[unit];
     for (;;) {
-        uint32_t number = r->units[unit].n_candidates++;
+        uint32_t number = u->n_candidates++;
         double wait_h = waiting_time(uniform(r, PATROL_TIME, key, 0, number), ceiling_per_h);
-        time_h = drive_end_h(s, time_h, wait_h);
+        drive_on(daylight_h, &u->candidate_day, &u->candidate_today_h, wait_h);
+        double time_h = u->candidate_day * HOURS_PER_DAY + s->daylight_start_h
+                        + u->candidate_today_h;
         if (time_h >= s->end_h)
             return;
         if (uniform(r, PATROL_ACCEPTED, key, 0, number) * s->patrol_ceiling_per_day < rate) {
@@ -1236,7 +1251,7 @@ static void plan_patrol(Run *r, Convoy *c, int unit, uint32_t number)
     int choice = chosen_option(uniform(r, PATROL_DIRECTION, key, 0, number),
                                w->road_weight + first_road, n_roads);
     double reach_km =
-        -w->set.patrol_reach_km * log1p(-uniform(r, PATROL_REACH, key, 0, number));
+        -w->set.patrol_reach_km * log(1.0 - uniform(r, PATROL_REACH, key, 0, number));
     int road = first_road + choice;
     if (w->loop_km[road] <= 2.0 * reach_km) {
         int first = w->loop_start[road], n_legs = w->loop_start[road + 1] - first;
@@ -1313,7 +1328,7 @@ static void patrol(Run *r, int unit)
     const World *w = r->w;
     const Settings *s = &w->set;
     Unit *u = &r->units[unit];
-    await_patrol(r, unit, r->now_h);
+    await_patrol(r, unit);
     int slot = new_convoy(r);
     Convoy *c = &r->convoys[slot];
     c->source_key = w->unit_patrol_key[unit];
@@ -1418,11 +1433,11 @@ static int choose_place(Run *r, int cell, uint32_t number)
         const Memory *memory = &r->memory[segment];
         double success =
             remembered(memory->success.value, now_h - memory->success.time_h, half_life_h);
-        double pressure = log1p(
-            remembered(memory->pressure.value, now_h - memory->pressure.time_h, half_life_h));
+        double pressure = log(
+            1.0 + remembered(memory->pressure.value, now_h - memory->pressure.time_h, half_life_h));
         double log_weight =
-            s->beta_traffic * log1p(seen_per_day(&memory->traffic, now_h, half_life_h))
-            - s->beta_deterrence * log1p(seen_per_day(&memory->patrols, now_h, half_life_h))
+            s->beta_traffic * log(1.0 + seen_per_day(&memory->traffic, now_h, half_life_h))
+            - s->beta_deterrence * log(1.0 + seen_per_day(&memory->patrols, now_h, half_life_h))
             + s->beta_success * success - s->beta_pressure * pressure
             - s->beta_distance_per_km * w->place_distance_km[first + place];
         r->weights[place] = w->length_km[segment] * exp(lesser(GREATEST_LOG_WEIGHT, log_weight));
@@ -1543,7 +1558,7 @@ static void set_up(Run *r, uint32_t seed, uint32_t run)
         r->units[unit].level = w->unit_level[unit];
         await_rotation(r, unit);
         if (w->unit_patrols[unit])
-            await_patrol(r, unit, 0.0);
+            await_patrol(r, unit);
     }
     for (int cell = 0; cell < w->n_cells; cell++) {
         int first = w->home_start[cell], n_homes = w->home_start[cell + 1] - first;

@@ -97,9 +97,10 @@ def placement_weight(
     ...                        beta_distance_per_km=0.01), 6)
     20.0
     """
+    # Not log1p: it takes twice as long, and an error of 1e-16 in an exponent is none in a weight.
     log_weight = (
-        beta_traffic * math.log1p(traffic_per_day)
-        - beta_deterrence * math.log1p(patrols_per_day)
+        beta_traffic * math.log(1.0 + traffic_per_day)
+        - beta_deterrence * math.log(1.0 + patrols_per_day)
         + beta_success * success
         - beta_pressure * pressure
         - beta_distance_per_km * distance_km
@@ -233,8 +234,8 @@ def place_weights(
             remembered(success[segment], now_h - success_time_h[segment], half_life_h),
             # A road swept daily is remembered with dozens of sweeps: in proportion, nobody would
             # ever place anything there, and sweeps would find nothing by assumption.
-            math.log1p(
-                remembered(pressure[segment], now_h - pressure_time_h[segment], half_life_h)
+            math.log(
+                1.0 + remembered(pressure[segment], now_h - pressure_time_h[segment], half_life_h)
             ),
             distance_km[candidate],
             beta_traffic,

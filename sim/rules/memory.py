@@ -59,7 +59,8 @@ def remembered_share(elapsed_h, half_life_h):
     >>> round(remembered_share(elapsed_h=48.0, half_life_h=24.0), 6)
     0.25
     """
-    return math.exp(-math.log(2.0) * elapsed_h / half_life_h)
+    # A rate times a time: over many times of one half-life the division is done once.
+    return math.exp(-(math.log(2.0) / half_life_h) * elapsed_h)
 
 
 @rule

@@ -73,7 +73,7 @@ def reach_km(draw, mean_km):
     >>> round(reach_km(0.5, mean_km=12.0), 4)
     8.3178
     """
-    return -mean_km * math.log1p(-draw)
+    return -mean_km * math.log(1.0 - draw)
 
 
 @rule

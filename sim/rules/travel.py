@@ -69,6 +69,75 @@ def daylight_before_h(time_h, daylight_start_h, daylight_end_h):
 
 
 @rule
+def later_in_daylight(day, today_h, driving_h, daylight_h):
+    """The day, and the hours of its daylight that are over, after some hours of driving.
+
+    Driving that ends with the daylight ends on that day; the last billionth of a day's driving
+    counts as done.
+
+    Parameters
+    ----------
+    day : int
+        0 is the first.
+    today_h : float, h, >= 0
+        Since the daylight of that day began; beyond its end counts as the end.
+    driving_h : float, h, >= 0
+    daylight_h : float, h, in (0, 24]
+        Of every day.
+
+    Returns
+    -------
+    tuple of int and float, h, in [0, daylight_h]
+
+    Source
+    ------
+    Convoys moved by day (`routing.daylight_start_h`, `routing.daylight_end_h`).
+
+    Examples
+    --------
+    Two hours are left of today's eleven, the third falls on tomorrow.
+
+    >>> later_in_daylight(0, 9.0, 3.0, daylight_h=11.0)
+    (1, 1.0)
+    """
+    # Count from this morning, as if what is over of today's daylight had been driven.
+    total_h = min(daylight_h, today_h) + driving_h
+    if total_h <= daylight_h:  # nearly always, and it saves a division
+        return day, total_h
+    n_nights = max(0, math.ceil(total_h / daylight_h - 1e-9) - 1)
+    return day + n_nights, min(daylight_h, total_h - n_nights * daylight_h)
+
+
+@rule
+def time_in_daylight_h(day, today_h, daylight_start_h):
+    """The time at which some hours of a day's daylight are over.
+
+    Parameters
+    ----------
+    day : int
+        0 is the first.
+    today_h : float, h, >= 0
+        Since the daylight of that day began.
+    daylight_start_h : float, h of the day, in [0, 24)
+
+    Returns
+    -------
+    float, h
+        Since midnight of day 0.
+
+    Source
+    ------
+    Definition.
+
+    Examples
+    --------
+    >>> time_in_daylight_h(1, 2.5, daylight_start_h=6.0)
+    32.5
+    """
+    return day * HOURS_PER_DAY + daylight_start_h + today_h
+
+
+@rule
 def drive_end_h(start_h, driving_h, daylight_start_h, daylight_end_h):
     """Time at which some hours of driving are done, when vehicles halt for the night.
 
@@ -107,13 +176,8 @@ def drive_end_h(start_h, driving_h, daylight_start_h, daylight_end_h):
         return start_h + driving_h
     day = math.floor(start_h / HOURS_PER_DAY)
     today_h = start_h - day * HOURS_PER_DAY - daylight_start_h
-    # Count from this morning, as if what is over of today's daylight had been driven.
-    total_h = min(daylight_h, max(0.0, today_h)) + driving_h
-    if total_h <= daylight_h:  # nearly always, and it saves a division
-        return max(start_h, day * HOURS_PER_DAY + daylight_start_h + total_h)
-    n_nights = max(0, math.ceil(total_h / daylight_h - 1e-9) - 1)
-    last_day_h = min(daylight_h, total_h - n_nights * daylight_h)
-    return max(start_h, (day + n_nights) * HOURS_PER_DAY + daylight_start_h + last_day_h)
+    day, today_h = later_in_daylight(day, max(0.0, today_h), driving_h, daylight_h)
+    return max(start_h, time_in_daylight_h(day, today_h, daylight_start_h))
 
 
 @rule

@@ -270,7 +270,7 @@ FAULTS = {
     vehicles_add_up_their_chances: busy,
     the_first_vehicle_is_struck_whoever_sets_it_off: busy,
     cells_choose_without_pressure: busy,
-    those_on_the_road_are_settled_in_another_order: busy,
+    those_on_the_road_are_settled_in_another_order: searching,  # shows in last digits alone
     a_draw_has_the_count_of_the_next: busy,
     a_draw_of_a_patrol_has_no_count: busy,
     a_cell_comes_back_as_weak_as_it_went: busy,

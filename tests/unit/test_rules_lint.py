@@ -167,12 +167,15 @@ def test_a_planted_statement_is_noticed(source, fault):
 
 
 def compiled_functions(source: str) -> list[ast.FunctionDef]:
-    """Functions that are decorated with `rule` or `kernel`, whatever else the file holds."""
+    """Functions that are decorated as a rule or a kernel, whatever else the file holds."""
     return [
         node
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
-        and any(re.search(r"\b(rule|kernel)\b", ast.unparse(d)) for d in node.decorator_list)
+        and any(
+            re.search(r"\b(rule|rule_in_place|kernel)\b", ast.unparse(d))
+            for d in node.decorator_list
+        )
     ]
 
 

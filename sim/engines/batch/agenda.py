@@ -17,15 +17,17 @@ from sim.engines.batch.shape import Shape
 from sim.engines.batch.status import NO_ROOM, Room, fail
 
 ROOM = int(Room["n_agenda"])
+GREATEST_PLACE = 0x7FFFFFFF
+"""Told to the compiler, which would otherwise expect negative places, counted from the end."""
 
 
 def state_fields(shape: Shape) -> list[Any]:
-    """A heap of times and places, and the entries in their places."""
+    """A heap of times and places, with a time that never comes at its end, and the entries."""
     n = shape.n_agenda
     return [
         ("n", np.int64),
         ("has_hole", np.int64),
-        ("heap_h", np.float64, (n,)),
+        ("heap_h", np.float64, (n + 1,)),
         ("heap_place", np.int32, (n,)),
         ("n_places", np.int64),
         ("n_free", np.int64),
@@ -60,7 +62,7 @@ def _is_before(agenda, one, other):  # type: ignore[no-untyped-def]
 def add(state, time_h, turn, key, count, version, act, who):  # type: ignore[no-untyped-def]
     """Let something be done at a time; `key` is an ordinal of `keys`, `who` what the act asks."""
     agenda = state.agenda
-    if agenda.n >= len(agenda.heap_h) and not agenda.has_hole:
+    if agenda.n >= len(agenda.heap_place) and not agenda.has_hole:
         fail(state, NO_ROOM, ROOM, 0)
         return
     if agenda.n_free > 0:
@@ -81,6 +83,7 @@ def add(state, time_h, turn, key, count, version, act, who):  # type: ignore[no-
         return
     place = agenda.n
     agenda.n += 1
+    agenda.heap_h[agenda.n] = np.inf
     while place > 0:
         above = (place - 1) >> 1
         above_h = agenda.heap_h[above]
@@ -102,16 +105,15 @@ def _sink(agenda, time_h, entry):  # type: ignore[no-untyped-def]
     place = 0
     child = 1
     while child < n:
-        child_h = agenda.heap_h[child]
-        right = child + 1
-        if right < n:
-            right_h = agenda.heap_h[right]
-            if right_h < child_h or (
-                right_h == child_h
-                and _is_before(agenda, agenda.heap_place[right], agenda.heap_place[child])
-            ):
+        # The sooner of two, reckoned without a branch: a processor cannot guess which it will be.
+        left_h, right_h = agenda.heap_h[child], agenda.heap_h[child + 1]
+        child_h = min(left_h, right_h)
+        if left_h == right_h:
+            right = child + 1
+            if right < n and _is_before(agenda, agenda.heap_place[right], agenda.heap_place[child]):
                 child = right
-                child_h = right_h
+        else:
+            child += int(right_h < left_h)
         if child_h > time_h or (
             child_h == time_h and not _is_before(agenda, agenda.heap_place[child], entry)
         ):
@@ -119,7 +121,7 @@ def _sink(agenda, time_h, entry):  # type: ignore[no-untyped-def]
         agenda.heap_h[place] = child_h
         agenda.heap_place[place] = agenda.heap_place[child]
         place = child
-        child = 2 * place + 1
+        child = (2 * place + 1) & GREATEST_PLACE
     agenda.heap_h[place] = time_h
     agenda.heap_place[place] = entry
 
@@ -129,8 +131,10 @@ def _close_hole(agenda):  # type: ignore[no-untyped-def]
     """Fill the hole at the top with the last entry."""
     agenda.has_hole = 0
     agenda.n -= 1
+    last_h = agenda.heap_h[agenda.n]
+    agenda.heap_h[agenda.n] = np.inf
     if agenda.n > 0:
-        _sink(agenda, agenda.heap_h[agenda.n], agenda.heap_place[agenda.n])
+        _sink(agenda, last_h, agenda.heap_place[agenda.n])
 
 
 @kernel

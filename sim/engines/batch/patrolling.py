@@ -1,42 +1,28 @@
 """Patrolling: when companies may send a patrol, and whether they do."""
 
 from sim.compiled import handler, kernel
-from sim.draws import waiting_time
 from sim.engines.batch import acts, convoy, patrol_ways
 from sim.engines.batch.agenda import add
-from sim.engines.batch.chance import draw
 from sim.engines.batch.codes import (
     FORCE_PATROL_PROCESS_NONE,
-    STREAM_PATROL_ACCEPTED,
-    STREAM_PATROL_TIME,
     TURN_DEPARTURE,
     UNIT_TYPE_INFANTRY,
 )
 from sim.engines.batch.keys import plain_key
 from sim.engines.batch.ledger import PATROL
+from sim.engines.batch.patrol_candidates import candidate_after, luck_of
 from sim.engines.batch.status import NO_ROOM
 from sim.engines.batch.unit_state import is_on_course, is_patroller
-from sim.rules.travel import drive_end_h
+from sim.rules.travel import time_in_daylight_h
 
 SEND_PATROL, REMOVE = acts.PATROL, acts.REMOVE
 NOTHING_PLANNED = -1
 
 
 @kernel
-def candidate_after(state, world, settings, unit, number, from_h):  # type: ignore[no-untyped-def]
-    """Time of a candidate; times lie on the clock of daylight, at the ceiling, and by the key."""
-    start_h, end_h = settings.routing.daylight_start_h, settings.routing.daylight_end_h
-    wait_h = waiting_time(
-        draw(state, STREAM_PATROL_TIME, world.unit.key[unit], 0, number),
-        settings.force.patrol_ceiling_per_day / (end_h - start_h),
-    )
-    return drive_end_h(from_h, wait_h, start_h, end_h)
-
-
-@kernel
 def begin(state, world, settings, unit):  # type: ignore[no-untyped-def]
     """The first candidate of a company."""
-    state.unit.candidate_h[unit] = candidate_after(state, world, settings, unit, 0, 0.0)
+    _await(state, world, settings, unit, 0, 0, 0.0)
     state.unit.planned_candidate[unit] = NOTHING_PLANNED
 
 
@@ -45,10 +31,23 @@ def _pass(state, world, settings, unit):  # type: ignore[no-untyped-def]
     """A candidate is over, whatever came of it."""
     units = state.unit
     number = units.n_candidates[unit] + 1
+    day, today_h = units.candidate_day[unit], units.candidate_today_h[unit]
+    _await(state, world, settings, unit, number, day, today_h)
+
+
+@kernel
+def _await(state, world, settings, unit, number, day, today_h):  # type: ignore[no-untyped-def]
+    """Make the candidate of a number the next; that before it came on this day, at this hour."""
+    units = state.unit
+    day, today_h = candidate_after(state, world, settings, unit, number, day, today_h)
     units.n_candidates[unit] = number
-    units.candidate_h[unit] = candidate_after(
-        state, world, settings, unit, number, units.candidate_h[unit]
-    )
+    units.candidate_day[unit], units.candidate_today_h[unit] = day, today_h
+    units.candidate_h[unit] = _time_h(settings, day, today_h)
+
+
+@kernel
+def _time_h(settings, day, today_h):  # type: ignore[no-untyped-def]
+    return time_in_daylight_h(day, today_h, settings.routing.daylight_start_h)
 
 
 @kernel
@@ -65,20 +64,23 @@ def _plan(state, world, settings, unit):  # type: ignore[no-untyped-def]
         return
     rate = state.model.patrols_per_day_and_person * units.strength[unit]
     number, time_h = units.n_candidates[unit], units.candidate_h[unit]
-    key = world.unit.key[unit]
+    day, today_h = units.candidate_day[unit], units.candidate_today_h[unit]
     while time_h < world.calendar.end_h:
         # Above the ceiling every candidate is accepted: it is all that a company can send.
-        luck = draw(state, STREAM_PATROL_ACCEPTED, key, 0, number)
+        luck = luck_of(state, world, settings, unit, number)
         if luck * force.patrol_ceiling_per_day < rate:
             units.planned_candidate[unit] = number
             if number == planned:
                 return  # it is on the agenda
+            units.planned_day[unit], units.planned_today_h[unit] = day, today_h
             units.patrol_version[unit] += 1
             who, version = number * len(units.strength) + unit, units.patrol_version[unit]
-            add(state, time_h, TURN_DEPARTURE, plain_key(key), number, version, SEND_PATROL, who)
+            key = plain_key(world.unit.key[unit])
+            add(state, time_h, TURN_DEPARTURE, key, number, version, SEND_PATROL, who)
             return
         number += 1
-        time_h = candidate_after(state, world, settings, unit, number, time_h)
+        day, today_h = candidate_after(state, world, settings, unit, number, day, today_h)
+        time_h = _time_h(settings, day, today_h)
     units.patrol_version[unit] += 1
 
 
@@ -116,13 +118,13 @@ def patrol(state, world, settings, who, version):  # type: ignore[no-untyped-def
         return
     # Those before it are over; its own time is now.
     number = who // len(state.unit.strength)
-    model.n_passed_over += number - state.unit.n_candidates[unit]
-    state.unit.n_candidates[unit] = number
-    state.unit.candidate_h[unit] = model.now_h
-    _pass(state, world, settings, unit)
-    state.unit.planned_candidate[unit] = NOTHING_PLANNED
+    units = state.unit
+    model.n_passed_over += number - units.n_candidates[unit]
+    day, today_h = units.planned_day[unit], units.planned_today_h[unit]
+    _await(state, world, settings, unit, number + 1, day, today_h)
+    units.planned_candidate[unit] = NOTHING_PLANNED
     # Days on escort and on courses are taken from patrols.
-    if state.unit.escort_free_h[unit] <= model.now_h and not is_on_course(state, unit):
+    if units.escort_free_h[unit] <= model.now_h and not is_on_course(state, unit):
         _send(state, world, settings, unit)
     # Last, since the agenda takes in soonest first with the least work.
     _plan(state, world, settings, unit)

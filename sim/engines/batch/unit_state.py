@@ -20,14 +20,18 @@ def state_fields(shape: Shape) -> list[Any]:
     """`strength` is 0 while a company is not in the mission, `course_until_h` on no course.
 
     `escort_free_h` is when its last escort has returned and rested; infinite while it is out.
-    `n_candidates` numbers the next candidate of its patrols, at `candidate_h`.
+    `n_candidates` numbers the next candidate of its patrols, at `candidate_h`: when
+    `candidate_today_h` of the daylight of day `candidate_day` are over. `planned_candidate` is that
+    on the agenda.
     """
     n = (shape.n_units,)
-    whole = ("n_candidates", "patrol_version", "planned_candidate", "n_patrols", "n_changes")
-    real = ("candidate_h", "strength", "level", "level_time_h", "escort_free_h", "course_until_h")
+    numbers = ("n_candidates", "candidate_day", "n_patrols", "n_changes")
+    planned = ("patrol_version", "planned_candidate", "planned_day")
+    hours = ("candidate_h", "candidate_today_h", "planned_today_h")
+    real = ("strength", "level", "level_time_h", "escort_free_h", "course_until_h")
     return [
-        *((name, np.int64, n) for name in whole),
-        *((name, np.float64, n) for name in real),
+        *((name, np.int64, n) for name in numbers + planned),
+        *((name, np.float64, n) for name in hours + real),
     ]
 
 

@@ -12,7 +12,7 @@ from sim.draws import Stream, entity_key, uniform, waiting_time
 from sim.engines.reference.convoy import Convoy
 from sim.engines.reference.ledger import PATROL
 from sim.rules.training import faded_level
-from sim.rules.travel import drive_end_h
+from sim.rules.travel import later_in_daylight, time_in_daylight_h
 from sim.world.companies import PATROLLING, Company, Stay
 from sim.world.events import Kind, Turn
 
@@ -36,6 +36,8 @@ class Unit(CellAgent):
         self.level = 0.0
         self.level_time_h = 0.0
         self.n_candidates = 0
+        self.candidate_day, self.candidate_today_h = 0, 0.0
+        """Day of the last candidate, and hours of daylight that were over."""
         self.n_patrols = 0
         self.escort_free_h = 0.0
         """When its last escort has returned and rested; infinite while it is out."""
@@ -61,7 +63,7 @@ class Unit(CellAgent):
             self._join()
         self._change_at(self._next_rotation_h(), self.rotate)
         if company.unit_type == "infantry":
-            self._await_patrol(0.0)
+            self._await_patrol()
 
     def _schedule_stay(self, stay: Stay, begin_h: float, end_h: float) -> None:
         """What changes within a time; whoever is there as it begins needs no arrival."""
@@ -214,7 +216,7 @@ class Unit(CellAgent):
             and not self.is_on_course
         )
 
-    def _await_patrol(self, from_h: float) -> None:
+    def _await_patrol(self) -> None:
         """Candidate times lie on the clock of daylight, at the ceiling, and depend on the key."""
         model = self.model
         routing = model.settings.routing
@@ -223,7 +225,10 @@ class Unit(CellAgent):
             model.draw(Stream.PATROL_TIME, self.key, 0, self.n_candidates),
             model.settings.force.patrol_ceiling_per_day / (end_h - start_h),
         )
-        time_h = drive_end_h(from_h, wait_h, start_h, end_h)
+        self.candidate_day, self.candidate_today_h = later_in_daylight(
+            self.candidate_day, self.candidate_today_h, wait_h, end_h - start_h
+        )
+        time_h = time_in_daylight_h(self.candidate_day, self.candidate_today_h, start_h)
         model.agenda.add(time_h, Turn.DEPARTURE, self.key, self.n_candidates, self.patrol)
 
     def patrol(self, version: int) -> None:
@@ -231,7 +236,7 @@ class Unit(CellAgent):
         model, force = self.model, self.model.settings.force
         number = self.n_candidates
         self.n_candidates += 1
-        self._await_patrol(model.now_h)
+        self._await_patrol()
         if not self.is_patroller or force.patrol_process == "none":
             return
         rate = model.patrols_per_day_and_person * self.strength

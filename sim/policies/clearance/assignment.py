@@ -197,7 +197,7 @@ def best_addition(  # type: ignore[no-untyped-def]
         round_km = round_with(
             taken, n_taken, open_place[one], so_far_km, stands_at, ends_km, ways_km
         )
-        if effort_h + round_km / transit_kph <= work_h:
+        if round_km <= (work_h - effort_h) * transit_kph:
             best = one
             best_score = open_score[one]
     return best

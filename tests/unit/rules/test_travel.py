@@ -8,7 +8,9 @@ from sim.rules.travel import (
     daylight_before_h,
     drive_end_h,
     driving_done_h,
+    later_in_daylight,
     speed_kph,
+    time_in_daylight_h,
 )
 
 TIME = st.floats(0.0, 50_000.0)
@@ -45,6 +47,36 @@ def test_drive_end_on_paper(start, driving, expected):
 
 def test_dust_of_arithmetic_does_not_cost_a_night():
     assert drive_end_h(6.0, 22.0 + 1e-12, 6.0, 17.0) == 41.0
+
+
+@pytest.mark.parametrize(
+    ("place", "driving", "expected"),
+    [
+        ((3, 2.0), 4.0, (3, 6.0)),
+        ((3, 2.0), 9.0, (3, 11.0)),  # ends with the daylight: on that day
+        ((3, 2.0), 10.0, (4, 1.0)),
+        ((3, 11.0), 0.5, (4, 0.5)),
+        ((3, 0.0), 33.5, (6, 0.5)),  # three whole days
+        ((3, 14.0), 1.0, (4, 1.0)),  # beyond the end of the daylight: as at its end
+    ],
+)
+def test_later_in_daylight_on_paper(place, driving, expected):
+    assert later_in_daylight(*place, driving, 11.0) == pytest.approx(expected, abs=1e-9)
+
+
+@given(driving=st.lists(DRIVING, max_size=20), daylight=DAYLIGHT)
+def test_hours_in_daylight_add_up(driving, daylight):
+    day, today = 0, 0.0
+    hours = daylight[1] - daylight[0]
+    for part in driving:
+        before = (day, today)
+        day, today = later_in_daylight(day, today, part, hours)
+        assert (day, today) >= before
+        assert 0.0 <= today <= hours
+    assert day * hours + today == pytest.approx(sum(driving), abs=1e-5)
+    end = drive_end_h(daylight[0], sum(driving), *daylight)
+    assume(0.01 < today < hours - 0.01)  # a billionth of a day's driving may cost a night
+    assert time_in_daylight_h(day, today, daylight[0]) == pytest.approx(end, abs=1e-5)
 
 
 @given(start=TIME, driving=DRIVING)
