@@ -28,9 +28,11 @@ from benchmarks.measuring import (
     ratios,
     seconds_by_clock,
     seconds_of,
+    seconds_of_command,
     side_by_side,
 )
 from benchmarks.peers import c_peer, dock_peers, plain_mesa
+from experiments.compare import DEFAULT_SCENARIOS
 from sim.compiled import rule
 from sim.compose import load_scenario
 from sim.draws import uniform
@@ -64,6 +66,8 @@ class Effort:
 
     def __init__(self, rounds: int, is_quick: bool) -> None:
         self.rounds = 1 if is_quick else rounds
+        self.runs_compared = 2 if is_quick else 200
+        """Runs of each scenario in a comparison."""
         self.runs = range(1, 4 if is_quick else 11)
         """Runs of a compiled contestant in one round; run 0 warms the C program up."""
 
@@ -457,6 +461,44 @@ def memory(effort: Effort) -> Found:
     return figures, ["The state is kept from run to run; a record is handed on."]
 
 
+def comparison(effort: Effort) -> Found:
+    """The main job from the command line, warm: 200 runs of five scenarios, with its folder.
+
+    It counts from the start of the command to its end: reading scenarios, all runs, keeping them,
+    intervals, the table and the figures.
+    """
+    n_runs = effort.runs_compared
+    words = [
+        "compare",
+        *DEFAULT_SCENARIOS,
+        f"max_runs={n_runs}",
+        "half_width=0.01",
+        "budget_min=30",
+    ]
+    cases = [Case(name) for name in DEFAULT_SCENARIOS]
+    in_engine = [1e3 * time_batch(case, effort.runs) for case in cases]  # and all is compiled
+    clock_s, processor_s, memory_mb = [], [], []
+    for _ in range(effort.rounds):
+        with tempfile.TemporaryDirectory() as name:
+            took = seconds_of_command([*words, f"out={Path(name) / 'out'}"])
+        clock_s.append(took.clock_s)
+        processor_s.append(took.processor_s)
+        memory_mb.append(took.memory_mb)
+    n_all = n_runs * len(cases)
+    figures = [
+        figure("by the clock", clock_s, "s", at_most=60.0 if n_runs == 200 else None),
+        figure("processor time of all threads", processor_s, "s"),
+        figure("processor time, a run", [1e3 * s / n_all for s in processor_s], "ms"),
+        figure("in the engine, a run", [statistics.fmean(in_engine)], "ms"),
+        figure("most memory", memory_mb, "MB"),
+    ]
+    return figures, [
+        f"`convoy-risk {' '.join(words)}`: {n_runs} runs of each of {len(cases)} scenarios.",
+        "Measured by the clock, so other work on the machine adds to it. In the engine: the mean "
+        "over the scenarios, one thread alone.",
+    ]
+
+
 def _ms(seconds: Sequence[float]) -> list[float]:
     return [1e3 * s for s in seconds]
 
@@ -469,6 +511,7 @@ CLAIMS: dict[str, Callable[[Effort], Found]] = {
     "graph": graph,
     "route_trees": route_trees,
     "memory": memory,
+    "comparison": comparison,
 }
 TITLES = {
     "slice": "The slice, side by side",
@@ -478,6 +521,7 @@ TITLES = {
     "graph": "A larger graph",
     "route_trees": "Route trees",
     "memory": "Memory",
+    "comparison": "The main job",
 }
 
 

@@ -11,8 +11,12 @@ import importlib.metadata
 import os
 import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +54,40 @@ def seconds_by_clock(act: Callable[[], Any]) -> float:
     begin = time.perf_counter()
     act()
     return time.perf_counter() - begin
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a command took from its start to its end."""
+
+    clock_s: float
+    processor_s: float
+    memory_mb: float
+    """Most memory that it held at one time."""
+
+
+def seconds_of_command(words: Sequence[str]) -> Taken:
+    """Run `convoy-risk` with these words in a process of its own, with this Python.
+
+    Raises
+    ------
+    RuntimeError
+        Where it fails, with what it said.
+    """
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "experiments", *words], stdout=said, stderr=said
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        clock_s = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            raise RuntimeError(said.read().decode(errors="replace"))
+    # Kilobytes of 1,024 on Linux, bytes on macOS.
+    per_mb = 1e6 if sys.platform == "darwin" else 1e6 / 1024.0
+    return Taken(clock_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_mb)
 
 
 def figure(
