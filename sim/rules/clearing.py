@@ -6,6 +6,9 @@ from sim.compiled import rule
 from sim.rules.others import n_victims
 from sim.rules.strike import n_wounded
 
+A_MOMENT_H = 1e-6
+"""What rounding may add to a team's day that is filled to its last minute."""
+
 
 @rule
 def find_probability(search_rate_km_per_h, effort_h, length_km):

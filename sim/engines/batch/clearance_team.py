@@ -37,6 +37,7 @@ from sim.engines.batch.shape import Shape
 from sim.engines.batch.unit_state import training_level
 from sim.policies.clearance.assignment import LONGEST_DAY
 from sim.rules.clearing import (
+    A_MOMENT_H,
     find_probability,
     n_false_alarms,
     n_killed_in_accident,
@@ -48,8 +49,6 @@ from sim.rules.travel import driving_done_h
 from sim.world.world import World
 
 SWEEP_TEAM = acts.SWEEP_TEAM
-A_MOMENT_H = 1e-6
-"""What rounding may add to a day that its plan fills to the last minute."""
 
 
 def state_fields(shape: Shape) -> list[Any]:

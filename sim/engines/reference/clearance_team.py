@@ -16,6 +16,7 @@ from sim.draws import Stream, entity_key
 from sim.engines.reference.device import Device
 from sim.engines.reference.unit import Unit
 from sim.rules.clearing import (
+    A_MOMENT_H,
     find_probability,
     n_false_alarms,
     n_killed_in_accident,
@@ -30,10 +31,6 @@ from sim.world.world import road_distance_km
 if TYPE_CHECKING:
     from sim.engines.reference.camp import Camp
     from sim.engines.reference.model import ConvoyModel
-
-
-A_MOMENT_H = 1e-6
-"""What rounding may add to a day that its plan fills to the last minute."""
 
 
 class Stop(NamedTuple):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from sim.compiled import rule
+from sim.rules.clearing import A_MOMENT_H
 
 LONGEST_DAY = 64
 """Most pieces of road that a team could be given for one day."""
@@ -191,13 +192,14 @@ def best_addition(  # type: ignore[no-untyped-def]
     for one in range(n_open):
         if open_score[one] <= best_score:
             continue
-        effort_h = swept_h + open_h[one]
-        if effort_h > work_h:
+        # Days are often filled exactly, and then rounding must not decide.
+        left_h = work_h - (swept_h + open_h[one]) + A_MOMENT_H
+        if left_h < 0.0:
             continue
         round_km = round_with(
             taken, n_taken, open_place[one], so_far_km, stands_at, ends_km, ways_km
         )
-        if round_km <= (work_h - effort_h) * transit_kph:
+        if round_km <= left_h * transit_kph:
             best = one
             best_score = open_score[one]
     return best

@@ -1,9 +1,12 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.policies.clearance import assign_pieces
+from sim.rules.clearing import A_MOMENT_H
 
 SWEEP_KPH, TRANSIT_KPH = 4.0, 20.0
 
@@ -70,6 +73,15 @@ def test_a_team_takes_the_best_piece_first_and_fills_its_day():
     # Of pieces that begin at 0, 5 and 17 km the last two: 5 km out, 12 + 12 km swept, 29 km home.
     teams = [(6.0 + 34.0 / 20.0, {0: -12.0, 1: 5.0, 2: 17.0})]
     assert plan_of([1.0, 3.0, 2.0], teams, [12.0] * 3) == [[1, 2]]
+
+
+@given(tenths=st.tuples(*[st.integers(1, 400)] * 3))
+def test_a_day_that_is_filled_exactly_is_filled_whatever_its_decimals(tenths):
+    near, first, second = (Fraction(number, 10) for number in tenths)
+    driven_km, swept_km = 2 * near + first + second, first + second
+    work_h = float(swept_km / Fraction(SWEEP_KPH) + driven_km / Fraction(TRANSIT_KPH))
+    reach = {0: float(near), 1: float(near + first)}
+    assert plan_of([2.0, 1.0], [(work_h, reach)], [float(first), float(second)]) == [[0, 1]]
 
 
 def test_the_way_out_and_back_is_part_of_the_day():
@@ -179,7 +191,7 @@ def test_a_plan_gives_no_piece_twice_stays_in_reach_and_keeps_the_hours_of_the_d
             hours = round_h(pieces, reach, length_km)
             swept_h = sum(length_km[piece] for piece in pieces) / SWEEP_KPH
             assert swept_h + (sum(way_km) + home_km[-1]) / TRANSIT_KPH == pytest.approx(hours)
-            assert hours <= work_h + 1e-9
+            assert hours <= work_h + 2.0 * A_MOMENT_H
 
 
 @given(mornings())
