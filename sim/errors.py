@@ -35,3 +35,7 @@ class DrawError(ConvoyRiskError):
 
 class ResultsError(ConvoyRiskError):
     """A result folder or file that cannot be read, or would be overwritten."""
+
+
+class DataError(ConvoyRiskError):
+    """Observations from which an estimator cannot work: too few, misshapen or out of range."""
