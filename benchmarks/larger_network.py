@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sim.roads.earth import great_circle_km
+from sim.earth import great_circle_km
 from sim.roads.tables import theatre_folder
 
 SHIPPED = "northern_mali"

@@ -46,6 +46,7 @@ SOURCES = (
     "compiled.py",
     "clock.py",
     "draws.py",
+    "earth.py",
     "engines/batch",
     "policies",
     "roads",

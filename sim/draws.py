@@ -82,7 +82,10 @@ class Stream(IntEnum):
     SWEEP_CHOICE = 51
     ROUTE_CHOICE = 52
     PROGRESS_STEP = 53
+    # From 1001 on: what is reckoned from finished runs.
     BOOTSTRAP = 1001
+    SHUFFLED_DATES = 1101
+    SIMULATED_SEVERITIES = 1102
 
 
 @rule_in_place

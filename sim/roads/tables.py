@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sim.data import data_path
+from sim.earth import great_circle_km
 from sim.errors import RoadError
-from sim.roads.earth import great_circle_km
 
 SURFACES = ("paved", "gravel", "track")
 """In the order of the codes in a segment table: 0 paved, 1 gravel, 2 track."""

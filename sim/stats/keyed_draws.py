@@ -7,14 +7,10 @@ answer depends on the seed and the data alone, and rows may be made in pieces of
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import WORD, fraction, philox
+from sim.draws import WORD, Stream, fraction, philox
 from sim.errors import DataError
 
-SHUFFLES = 1101
-"""The stream of `sim.draws` for shuffled dates; no run of the model uses it."""
-
-SIMULATED_SEVERITIES = 1102
-"""The stream of `sim.draws` for simulated severities; no run of the model uses it."""
+SHUFFLED_DATES = int(Stream.SHUFFLED_DATES)
 
 # The rules as Python, which take whole arrays of words where the compiled ones take scalars.
 _plain_philox = getattr(philox, "py_func", philox)
@@ -30,7 +26,7 @@ def uniform_table(
     ----------
     seed : int, in [0, 2**32)
     stream : int, in [0, 2**32)
-        What the draws are for, as `SHUFFLES`.
+        What the draws are for, as `Stream.SHUFFLED_DATES`.
     first_row, n_rows, n_columns : int, >= 0
 
     Returns
@@ -49,10 +45,10 @@ def uniform_table(
 
     Examples
     --------
-    >>> whole = uniform_table(1, SHUFFLES, first_row=0, n_rows=3, n_columns=5)
+    >>> whole = uniform_table(1, SHUFFLED_DATES, first_row=0, n_rows=3, n_columns=5)
     >>> whole.shape
     (3, 5)
-    >>> bool((whole[2:] == uniform_table(1, SHUFFLES, 2, 1, 5)).all())
+    >>> bool((whole[2:] == uniform_table(1, SHUFFLED_DATES, 2, 1, 5)).all())
     True
     """
     if not 0 <= seed <= WORD:
@@ -91,5 +87,5 @@ def shuffles(seed: int, first_shuffle: int, n_shuffles: int, n_items: int) -> ND
     >>> sorted(shuffles(1, first_shuffle=7, n_shuffles=1, n_items=4)[0].tolist())
     [0, 1, 2, 3]
     """
-    table = uniform_table(seed, SHUFFLES, first_shuffle, n_shuffles, n_items)
+    table = uniform_table(seed, SHUFFLED_DATES, first_shuffle, n_shuffles, n_items)
     return np.argsort(table, axis=1, kind="stable")

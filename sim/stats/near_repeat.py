@@ -31,12 +31,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sim.earth import great_circles_km
 from sim.errors import DataError
 from sim.stats.dates import MILLISECONDS_PER_DAY, checked_dates
 from sim.stats.keyed_draws import shuffles
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius, as in `sim.roads.earth`; a test holds the two together."""
 
 SHUFFLES_AT_ONCE = 64
 """Shuffles whose tables are counted together; a shuffle's table does not depend on it."""
@@ -211,38 +209,6 @@ def near_repeat(
         n_permutations,
         seed,
     )
-
-
-def great_circles_km(
-    latitude_deg: Floats, longitude_deg: Floats, latitudes_deg: Floats, longitudes_deg: Floats
-) -> Floats:
-    """Shortest distances over the ground between places, for arrays.
-
-    `sim.roads.earth.great_circle_km` is the same for two places; a test holds the two together.
-
-    Parameters
-    ----------
-    latitude_deg, longitude_deg, latitudes_deg, longitudes_deg : float[...], degrees (WGS84)
-        Of shapes that go together.
-
-    Returns
-    -------
-    float[...], km, >= 0
-
-    Source
-    ------
-    Sinnott (1984), Virtues of the haversine, Sky and Telescope 68, p. 159.
-
-    Examples
-    --------
-    >>> great_circles_km(np.zeros(1), np.zeros(1), np.zeros(2), np.array([0.0, 1.0])).round(3)
-    array([  0.   , 111.195])
-    """
-    latitude, latitudes = np.radians(latitude_deg), np.radians(latitudes_deg)
-    north = np.sin((latitudes - latitude) / 2.0)
-    east = np.sin(np.radians(longitudes_deg - longitude_deg) / 2.0)
-    chord = north * north + np.cos(latitude) * np.cos(latitudes) * (east * east)
-    return 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
 
 
 class _Distances:

@@ -29,8 +29,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import chdtri, zeta
 
+from sim.draws import Stream
 from sim.errors import DataError
-from sim.stats.keyed_draws import SIMULATED_SEVERITIES, uniform_table
+from sim.stats.keyed_draws import uniform_table
 
 MIN_TAIL = 10
 """Fewest sizes that an s_min may leave where it is chosen; events."""
@@ -325,7 +326,7 @@ def _goodness_p(sizes: Floats, fit: SeverityFit, n_simulations: int, seed: int) 
     given = None if fit.is_s_min_chosen else fit.s_min
     n_as_far = 0
     for simulation in range(n_simulations):
-        draw = uniform_table(seed, SIMULATED_SEVERITIES, simulation, 1, n_sizes)[0]
+        draw = uniform_table(seed, Stream.SIMULATED_SEVERITIES, simulation, 1, n_sizes)[0]
         if given is not None:
             # The number from s_min on is held: it tells nothing of the law.
             simulated = severity_quantiles(draw[n_below:], fit.alpha, fit.s_min)

@@ -17,8 +17,8 @@ from matplotlib.ticker import MultipleLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
+from sim.earth import great_circle_km
 from sim.roads.borders import Borders, load_borders
-from sim.roads.earth import great_circle_km
 from sim.roads.network import RoadNetwork
 from sim.roads.tables import SURFACES
 from sim.views import palette

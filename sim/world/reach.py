@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.earth import great_circle_km
 from sim.roads import RoadNetwork
-from sim.roads.earth import great_circle_km
 from sim.roads.paths import path_tree
 from sim.world.world import CampSite
 

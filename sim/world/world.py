@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sim.clock import Clock
 from sim.compiled import rule
 from sim.draws import check_keys_differ, check_sources_apart
+from sim.earth import great_circle_km
 from sim.roads import RoadNetwork, load_network
-from sim.roads.earth import great_circle_km
 from sim.roads.paths import path_tree
 from sim.roads.tables import CellRow, read_theatre
 from sim.rules.memory import nearby
@@ -252,7 +252,7 @@ def find_in_reach(  # type: ignore[no-untyped-def]
 
     Source
     ------
-    `sim/roads/earth.py`.
+    `sim/earth.py`.
 
     Examples
     --------

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from sim.earth import great_circle_km
 from sim.roads import load_network
-from sim.roads.earth import great_circle_km
 from sim.roads.paths import shortest_path
 
 PUBLISHED_KM = [

@@ -107,7 +107,7 @@ def test_plain_rules_call_plain_rules():
         ("rules.supply", "stock_after", "elapsed_days * con", "elapsed_days / 24 * 24 * con"),
         ("rules.strike", "n_killed", "alpha + killed", "alpha + killed + 1e-6"),
         ("rules.others", "victim_class", "draw < civilian_share:", "draw <= civilian_share:"),
-        ("roads.earth", "great_circle_km", "cos(latitude_b) * (east * east)",
+        ("earth", "great_circle_km", "cos(latitude_b) * (east * east)",
          "cos(latitude_b) * east * east"),
         ("world.sums", "weighted_sum", "total += values[place] * weights[place]",
          "total = float(np.dot(values, weights))"),

@@ -14,9 +14,9 @@ from small_worlds import (
     way_over,
 )
 
+from sim.earth import great_circle_km
 from sim.engines import run_scenario
 from sim.engines.reference.model import ConvoyModel
-from sim.roads.earth import great_circle_km
 from sim.world.events import Kind
 
 ALPHA_ALONE = {"alpha": True}

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import earth
 from sim.errors import DataError
-from sim.roads import earth
 from sim.stats import near_repeat as module
 from sim.stats.keyed_draws import shuffles
-from sim.stats.near_repeat import EARTH_RADIUS_KM, great_circles_km, near_repeat
+from sim.stats.near_repeat import near_repeat
 
 # Five events along a road. Kilometres 0, 0, 3, 10, 12; days 0, 5, 7, 30, 37.
 KM = [0.0, 0.0, 3.0, 10.0, 12.0]
@@ -130,11 +130,10 @@ def test_where_there_is_no_way_the_distance_is_beyond_all_bands_but_an_open_one(
 
 
 def test_degrees_give_the_great_circle_of_the_road_network():
-    assert EARTH_RADIUS_KM == earth.EARTH_RADIUS_KM
     rng = np.random.default_rng(3)
     places = np.column_stack([rng.uniform(-90, 90, (50, 1)), rng.uniform(-180, 180, (50, 1))])
     for latitude, longitude in places:
-        found = great_circles_km(latitude, longitude, places[:, 0], places[:, 1])
+        found = earth.great_circles_km(latitude, longitude, places[:, 0], places[:, 1])
         expected = [earth.great_circle_km(latitude, longitude, *other) for other in places]
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-6)
 

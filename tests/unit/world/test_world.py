@@ -6,10 +6,10 @@ import pytest
 from small_worlds import a_month_on_the_triangle, add_row, copy_of_theatre, reinforced
 
 from sim.draws import entity_key
+from sim.earth import great_circle_km
 from sim.engines.reference.model import ConvoyModel
 from sim.errors import DrawError, RoadError, ScenarioError
 from sim.roads import load_network
-from sim.roads.earth import great_circle_km
 from sim.rules.memory import nearby
 from sim.world.scenario import Roads, Scenario
 from sim.world.world import (
