@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from sim.errors import ScenarioError
 from sim.open_words import add_word, remove_word
+from sim.policies.answers import refuse, shown
 
 View = TypeVar("View")
 Answer = TypeVar("Answer")
@@ -46,8 +47,22 @@ class Family(UserDict[str, Callable[[View], Answer]], Generic[View, Answer]):
         self._as_answer = as_answer
 
     def __setitem__(self, name: str, policy: Callable[[View], Answer]) -> None:
-        """Add a policy from outside, or put another one in its place."""
+        """Add a policy from outside, or put another one in its place.
+
+        Raises
+        ------
+        PolicyError
+            For what cannot be called.
+        ScenarioError
+            For the name of a policy of the package.
+        """
         self._require_outside(name)
+        if not callable(policy):
+            refuse(
+                f"{self.setting}={name}",
+                f"is {shown(policy)}, which cannot be asked",
+                "a function that is given one view and returns its answer",
+            )
         super().__setitem__(name, policy)
         add_word(self.setting, name)
 

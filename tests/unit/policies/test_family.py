@@ -6,7 +6,7 @@ from sim.errors import PolicyError, ScenarioError
 from sim.policies import clearance, patrols, routing
 from sim.policies.family import Family
 from sim.world.parameter import declared
-from sim.world.scenario import GROUPS
+from sim.world.scenario import GROUPS, Clearance, Scenario
 
 SETTINGS = [
     ("clearance", "policy", clearance.POLICIES),
@@ -58,6 +58,17 @@ def test_a_policy_from_outside_may_be_put_in_the_place_of_another(family):
     del family["red"]
     with pytest.raises(ScenarioError, match=r"nobody has added .* Allowed: green, black"):
         family.answer("red", 0)
+
+
+@pytest.mark.parametrize("policy", [5, None, "highest_risk", [print]])
+def test_what_is_no_function_is_refused_at_once_and_its_name_stays_unknown(policy):
+    policies = clearance.POLICIES
+    before = list(policies)
+    with pytest.raises(PolicyError, match=r"^clearance\.policy=bad is .* Allowed: a function"):
+        policies["bad"] = policy
+    assert list(policies) == before
+    with pytest.raises(ScenarioError, match="there is no such choice"):
+        Scenario(clearance=Clearance(policy="bad"))
 
 
 @pytest.mark.parametrize(
