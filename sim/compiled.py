@@ -7,7 +7,7 @@ changed rule in another file would keep the old one; a new folder for every chan
 folders of earlier versions the newest few stay.
 
 `CONVOY_RISK_CACHE` names another place. Where none can be written, everything is compiled anew in
-every process and a warning says so. Processes may share the cache, and may start cold together.
+every process and a line says so. Processes may share the cache, and may start cold together.
 
 With `NUMBA_DISABLE_JIT=1` nothing is compiled: rules and kernels are plain Python, which a debugger
 and a measurement of coverage can follow.
@@ -23,7 +23,6 @@ import sys
 import threading
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -67,6 +66,9 @@ KEPT_FOLDERS = 4
 
 KEPT_DAYS = 3.0
 """Folders that were used since stay, however many, d."""
+
+USUAL_TIME = "about a minute"
+"""How long the engine takes to compile, in words."""
 
 _FOLDER_NAME = re.compile(r"[0-9a-f]{16}")
 
@@ -123,12 +125,7 @@ def _cache_folder() -> Path | None:
         probe.touch()  # marks the folder as used today, too
         probe.unlink()
     except OSError as error:
-        warnings.warn(
-            f"compiled code cannot be kept in {folder} ({error.strerror}): it is compiled anew in "
-            "every process. Set CONVOY_RISK_CACHE to a folder that can be written.",
-            RuntimeWarning,
-            stacklevel=3,
-        )
+        _say_not_kept(folder, str(error.strerror))
         return None
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     if is_new:
@@ -369,7 +366,7 @@ def _save_apart(file: Any, key: Any, data: Any) -> None:
         file._save_data(name, data)
         file._save_index(_index_if_sound(file) | {key: name})
     except OSError as error:
-        _say_not_kept(str(error.strerror))
+        _say_not_kept(numba.config.CACHE_DIR, str(error.strerror))  # type: ignore[attr-defined]
 
 
 def _load_if_sound(file: Any, load: Callable[[Any], Any], key: Any) -> Any:
@@ -387,12 +384,14 @@ def _index_if_sound(file: Any) -> dict[Any, str]:
 
 
 @cache
-def _say_not_kept(why: str) -> None:
-    warnings.warn(
-        f"compiled code cannot be kept in {numba.config.CACHE_DIR} ({why}): "  # type: ignore[attr-defined]
-        "what is missing there is compiled anew in every process.",
-        RuntimeWarning,
-        stacklevel=2,
+def _say_not_kept(folder: str | Path, why: str) -> None:
+    """A line and no `warnings.warn`: where in the sources it is said helps nobody to mend it."""
+    named = os.environ.get("CONVOY_RISK_CACHE")
+    origin = f"by CONVOY_RISK_CACHE={named}" if named else "by default"
+    _say(
+        f"warning: compiled code cannot be kept in {folder} ({why}): every process compiles anew "
+        f"what it uses, the engine in {USUAL_TIME} each time. It was set {origin}. "
+        "Allowed: a folder that can be written; CONVOY_RISK_CACHE=FOLDER names one."
     )
 
 
@@ -405,9 +404,7 @@ thread sees one without the other."""
 
 
 @contextmanager
-def first_compilation(
-    what: str, version: str = "", takes: str = "about a minute"
-) -> Iterator[None]:
+def first_compilation(what: str, version: str = "", takes: str = USUAL_TIME) -> Iterator[None]:
     """Around the first call of what takes long to compile: says so, and how long it was.
 
     Nothing is said where the cache has it, or where nothing is compiled. Other threads, and other

@@ -243,9 +243,25 @@ def test_a_cache_that_cannot_be_written_is_done_without_and_said(tiny, tmp_path)
     (tmp_path / "letter.txt").write_text("dear")
     found, said = tiny("8", CONVOY_RISK_CACHE=str(tmp_path / "letter.txt"))
     assert found == ["2.0"]
-    assert "compiled anew in every process. Set CONVOY_RISK_CACHE to a folder" in said
+    (line,) = [line for line in said.splitlines() if "warning" in line]
+    assert line.startswith(f"convoy-risk: warning: compiled code cannot be kept in {tmp_path}")
+    assert line.endswith(
+        "letter.txt. Allowed: a folder that can be written; CONVOY_RISK_CACHE=FOLDER names one."
+    )
+    assert "every process compiles anew what it uses, the engine in about a minute" in line
+    assert f"It was set by CONVOY_RISK_CACHE={tmp_path / 'letter.txt'}." in line
+    assert "compiled.py" not in said
     assert "compiling the tiny engine, since compiled code is not kept" in said
     assert (tmp_path / "letter.txt").read_text() == "dear"
+
+
+def test_the_folder_that_nobody_set_and_that_cannot_be_written_is_said_to_be_the_default(
+    tiny, tmp_path
+):
+    (tmp_path / "letter.txt").write_text("dear")
+    usual = {name: str(tmp_path / "letter.txt") for name in ("XDG_CACHE_HOME", "LOCALAPPDATA")}
+    _, said = tiny("8", CONVOY_RISK_CACHE="", HOME=str(tmp_path / "letter.txt"), **usual)
+    assert "It was set by default. Allowed: a folder that can be written" in said
 
 
 def test_nothing_is_compiled_or_said_where_numba_is_told_not_to(tiny, tmp_path):
