@@ -197,7 +197,7 @@ def _words(line: Line) -> list[str]:
         if alone.baseline == alone.name or alone.baseline not in choices("scenario"):
             raise ScenarioError(
                 f"only {alone.name!r} is named: there is nothing to compare it with. "
-                f"Set {COMMAND_LINE}. Allowed: two scenarios or more, the baseline first."
+                f"It was set {COMMAND_LINE}. Allowed: two scenarios or more, the baseline first."
             )
         words.insert(0, alone.baseline)
     return words
@@ -211,7 +211,8 @@ def _check_baseline(line: Line, scenarios: Sequence[Scenario]) -> None:
     names = [scenario.name for scenario in scenarios]
     if line.option("baseline", names[0]) not in names:
         raise ScenarioError(
-            f"baseline is {line.option('baseline')!r}: it is not compared. Set {COMMAND_LINE}. "
+            f"baseline is {line.option('baseline')!r}: it is not compared. "
+            f"It was set {COMMAND_LINE}. "
             f"Allowed: {', '.join(names)}."
         )
 
@@ -222,7 +223,7 @@ def _refuse_n_runs(line: Line) -> None:
         if name == "runs.n_runs":
             raise ScenarioError(
                 f"{text}: a comparison makes as many runs as it needs, or as the budget allows. "
-                f"Did you mean 'max_runs={value}'? Set {COMMAND_LINE}. Allowed: max_runs=, "
+                f"Did you mean 'max_runs={value}'? It was set {COMMAND_LINE}. Allowed: max_runs=, "
                 "half_width=, relative_half_width= and budget_min=."
             )
 
@@ -236,7 +237,7 @@ def _require_begun(out: Path) -> None:
     known = f", as {', '.join(str(folder) for folder in begun[-3:])}" if begun else ""
     raise ResultsError(
         f"resume is true and out is {str(out)!r}: no comparison was begun there. "
-        f"Set {COMMAND_LINE}. Allowed: the folder of a comparison that was begun{known}; "
+        f"They were set {COMMAND_LINE}. Allowed: the folder of a comparison that was begun{known}; "
         "or no resume=true, to begin one."
     )
 
@@ -253,7 +254,7 @@ def _act(line: Line) -> int:
     if line.option("resume", False) and "out" not in line.options:
         raise ScenarioError(
             f"resume is true and out is not given: it is not known where to go on. "
-            f"Set {COMMAND_LINE}. Allowed: resume=true out=FOLDER."
+            f"That was set {COMMAND_LINE}. Allowed: resume=true out=FOLDER."
         )
     out = line.option("out") or new_folder("compare")
     study = plan_of(line, scenarios, out)

@@ -202,12 +202,14 @@ def _full_key(word: str) -> str:
         return found[0]
     if found:
         raise ScenarioError(
-            f"{word!r} is in several groups. Set {COMMAND_LINE}. Allowed: {', '.join(found)}."
+            f"{word!r} is in several groups. "
+            f"It was set {COMMAND_LINE}. Allowed: {', '.join(found)}."
         )
     raise ScenarioError(
         f"{word!r}: there is no such key, scenario or choice."
         f"{did_you_mean(word, [*GROUPS, *known, *choices('scenario')])} "
-        f"Set {COMMAND_LINE}. Allowed: GROUP or GROUP.KEY with a group of {', '.join(GROUPS)}; "
+        f"It was set {COMMAND_LINE}. "
+        f"Allowed: GROUP or GROUP.KEY with a group of {', '.join(GROUPS)}; "
         "`convoy-risk explain GROUP` lists its keys, `convoy-risk scenarios` the scenarios."
     )
 

@@ -117,7 +117,8 @@ def read_line(command: Command, argv: Sequence[str]) -> Line:
             read = _read_option(by_name[name], value)
             if options.setdefault(name, read) != read:
                 raise ScenarioError(
-                    f"{name} is given twice, as {options[name]} and {read}. Set {COMMAND_LINE}. "
+                    f"{name} is given twice, as {options[name]} and {read}. "
+                    f"It was set {COMMAND_LINE}. "
                     "Allowed: once."
                 )
         elif command.takes_overrides:
@@ -126,7 +127,7 @@ def read_line(command: Command, argv: Sequence[str]) -> Line:
         else:
             raise ScenarioError(
                 f"{text!r}: `convoy-risk {command.name}` has no option {name!r}."
-                f"{did_you_mean(name, by_name)} Set {COMMAND_LINE}. "
+                f"{did_you_mean(name, by_name)} It was set {COMMAND_LINE}. "
                 f"Allowed: {', '.join(f'{o}=' for o in by_name) or 'words alone'}."
             )
     return Line(tuple(words), tuple(overrides), options, frozenset(flags))
@@ -213,7 +214,7 @@ def require_unused(folder: Path) -> Path:
     if is_used or folder.is_file():
         raise ResultsError(
             f"out is {str(folder)!r}: something is there already, and nothing is overwritten. "
-            f"Set {COMMAND_LINE}. Allowed: a folder that is empty or does not exist yet."
+            f"It was set {COMMAND_LINE}. Allowed: a folder that is empty or does not exist yet."
         )
     return require_writable(folder)
 
@@ -248,7 +249,8 @@ def _unusable(folder: Path, error: OSError) -> ResultsError:
     if at_fault is not None:
         why = f"{at_fault} is a file and no folder"
     return ResultsError(
-        f"out is {str(folder)!r}: nothing can be written there ({why}). Set {COMMAND_LINE} or by "
+        f"out is {str(folder)!r}: nothing can be written there ({why}). "
+        f"It was set {COMMAND_LINE} or by "
         "default. Allowed: a folder that you may write to, or a new one inside such a folder."
     )
 
@@ -294,7 +296,7 @@ def _read_option(option: Option, text: str) -> Any:
         return option.kind(text)
     except ValueError:
         raise ScenarioError(
-            f"{option.name} is {text!r}: it cannot be used. Set {COMMAND_LINE}. "
+            f"{option.name} is {text!r}: it cannot be used. It was set {COMMAND_LINE}. "
             f"Allowed: {option.allowed}."
         ) from None
 
@@ -308,7 +310,7 @@ def _refuse_misspelt_option(options: Mapping[str, Option], name: str, text: str)
     hint = did_you_mean(name, [*options, *GROUPS])
     if any(repr(option) in hint for option in options):
         raise ScenarioError(
-            f"{text!r}: there is no option {name!r}.{hint} Set {COMMAND_LINE}. "
+            f"{text!r}: there is no option {name!r}.{hint} It was set {COMMAND_LINE}. "
             f"Allowed: {', '.join(f'{o}=' for o in options)}, or a group of the scenario."
         )
 
@@ -321,7 +323,7 @@ def _unknown_flag(command: Command, text: str) -> ScenarioError:
         hint = f" Did you mean '{plain}=VALUE'?"
     allowed = ", ".join([*command.flags, "--help"])
     return ScenarioError(
-        f"{text!r}: there is no such flag.{hint} Set {COMMAND_LINE}. Allowed: {allowed}."
+        f"{text!r}: there is no such flag.{hint} It was set {COMMAND_LINE}. Allowed: {allowed}."
     )
 
 

@@ -77,19 +77,20 @@ def new_scenario(title: str) -> str:
 def _act(line: Line) -> int:
     if len(line.words) != 1:
         raise ScenarioError(
-            f"{len(line.words)} files are named: one is written. Set {COMMAND_LINE}. "
+            f"{len(line.words)} files are named: one is written. They were set {COMMAND_LINE}. "
             "Allowed: convoy-risk new FILE, as in convoy-risk new my_plan.yaml."
         )
     file = Path(line.words[0]).expanduser()
     if file.suffix not in (".yaml", ".yml"):
         raise ScenarioError(
-            f"FILE is {str(file)!r}: its name does not say that it is YAML. Set {COMMAND_LINE}. "
+            f"FILE is {str(file)!r}: its name does not say that it is YAML. "
+            f"It was set {COMMAND_LINE}. "
             f"Allowed: a name that ends in .yaml, as in {file.name or 'my_plan'}.yaml."
         )
     if file.stem in choices("scenario"):
         raise ResultsError(
             f"FILE is {str(file)!r}: {file.stem} is the name of a shipped scenario, and a scenario "
-            f"is named after its file. Set {COMMAND_LINE}. Allowed: a name that "
+            f"is named after its file. It was set {COMMAND_LINE}. Allowed: a name that "
             f"`convoy-risk scenarios` does not list, as in my_{file.name}."
         )
     title = file.stem.replace("_", " ").replace('"', "'").replace("\\", "/")
@@ -98,12 +99,14 @@ def _act(line: Line) -> int:
             stream.write(new_scenario(title))
     except FileExistsError:
         raise ResultsError(
-            f"FILE is {str(file)!r}: it exists, and nothing is overwritten. Set {COMMAND_LINE}. "
+            f"FILE is {str(file)!r}: it exists, and nothing is overwritten. "
+            f"It was set {COMMAND_LINE}. "
             "Allowed: a name that is not taken."
         ) from None
     except OSError as error:
         raise ResultsError(
-            f"FILE is {str(file)!r}: it cannot be written ({error.strerror}). Set {COMMAND_LINE}. "
+            f"FILE is {str(file)!r}: it cannot be written ({error.strerror}). "
+            f"It was set {COMMAND_LINE}. "
             "Allowed: a file in a folder that exists and that you may write to."
         ) from None
     print(f"{file} is written. Change it, then: convoy-risk compare baseline_2016 {file}")

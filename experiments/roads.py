@@ -175,7 +175,7 @@ def _act(line: Line) -> int:
     if len(line.words) > 1:
         raise ScenarioError(
             f"{len(line.words)} scenarios are named: the roads of one are shown. "
-            f"Set {COMMAND_LINE}. Allowed: one, or none for those of {DEFAULT_SCENARIO}."
+            f"They were set {COMMAND_LINE}. Allowed: one, or none for those of {DEFAULT_SCENARIO}."
         )
     word = line.words[0] if line.words else DEFAULT_SCENARIO
     scenario = load_scenario(word, line.overrides, origin=COMMAND_LINE)

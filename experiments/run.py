@@ -165,7 +165,8 @@ def _many_runs(
 def _act(line: Line) -> int:
     if len(line.words) > 1:
         raise ScenarioError(
-            f"{len(line.words)} scenarios are named: one is run. Set {COMMAND_LINE}. Allowed: one; "
+            f"{len(line.words)} scenarios are named: one is run. "
+            f"They were set {COMMAND_LINE}. Allowed: one; "
             "`convoy-risk compare` takes several."
         )
     word = line.words[0] if line.words else DEFAULT_SCENARIO
@@ -173,13 +174,14 @@ def _act(line: Line) -> int:
     number, n_runs = line.option("run", 0), scenario.runs.n_runs
     if not 0 <= number <= 2**32 - n_runs:
         raise ScenarioError(
-            f"run is {number}: there is no such run. Set {COMMAND_LINE}. "
+            f"run is {number}: there is no such run. It was set {COMMAND_LINE}. "
             f"Allowed: 0 to {2**32 - n_runs}."
         )
     if n_runs > 1 and "--trace" in line.flags:
         raise ScenarioError(
             f"runs.n_runs is {n_runs} and --trace is given: a diary tells one run. "
-            f"Set {COMMAND_LINE} or in the scenario. Allowed: runs.n_runs=1, and run=NUMBER for "
+            f"They were set {COMMAND_LINE} or in the scenario. "
+            f"Allowed: runs.n_runs=1, and run=NUMBER for "
             "another run."
         )
 

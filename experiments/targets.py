@@ -82,7 +82,7 @@ def _count_runs(scenario: Scenario, n_cores: int | None) -> pd.DataFrame:
 def _act(line: Line) -> int:
     if len(line.words) > 1:
         raise ScenarioError(
-            f"{len(line.words)} scenarios are named: one is scored. Set {COMMAND_LINE}. "
+            f"{len(line.words)} scenarios are named: one is scored. They were set {COMMAND_LINE}. "
             "Allowed: one."
         )
     word = line.words[0] if line.words else DEFAULT_SCENARIO

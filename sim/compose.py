@@ -234,7 +234,7 @@ def _scenario_file(word: str | Path, origin: str, beside: Path | None = None) ->
         known = choices("scenario")
         raise ScenarioError(
             f"scenario {text!r}: there is no such scenario.{did_you_mean(text, known)} "
-            f"Set {origin}. Allowed: {', '.join(known)}; or the path of your own .yaml file "
+            f"It was set {origin}. Allowed: {', '.join(known)}; or the path of your own .yaml file "
             "(`convoy-risk new my_plan.yaml` writes one to start from)."
         )
     path = Path(text).expanduser()
@@ -243,7 +243,7 @@ def _scenario_file(word: str | Path, origin: str, beside: Path | None = None) ->
     if not path.is_file():
         raise ScenarioError(
             f"scenario {text!r}: there is no such file.{_near_file(path)} "
-            f"Set {origin}. Allowed: the path of a .yaml file, or a name that "
+            f"It was set {origin}. Allowed: the path of a .yaml file, or a name that "
             "`convoy-risk scenarios` lists."
         )
     return _File(path.stem, path)
@@ -273,7 +273,7 @@ def _chosen_files(scenario_file: _File, group_choices: Mapping[str, str]) -> lis
     except (HydraException, RecursionError) as error:
         raise ScenarioError(
             f"the files of scenario {scenario_file.name!r} cannot be put together: "
-            f"{' '.join(str(error).split())}. Set in {_shown(scenario_file.path)}. "
+            f"{' '.join(str(error).split())}. It was set in {_shown(scenario_file.path)}. "
             "Allowed: a defaults list as in configs/scenario/all_of_it.yaml."
         ) from error
     return [
@@ -339,7 +339,7 @@ def _defaults_list(path: Path) -> list[Any]:
     """The checked defaults list of a scenario file: what it extends and which groups it sets."""
     document = _read_yaml(path)
     entries = document.value.get("defaults") or []
-    where = f"Set in {_shown(path)}{document.line_of(('defaults',))}. "
+    where = f"It was set in {_shown(path)}{document.line_of(('defaults',))}. "
     way_out = (
         "Allowed: `- override /GROUP: CHOICE`, the name of a scenario to extend, or `- _self_`."
     )
@@ -347,7 +347,7 @@ def _defaults_list(path: Path) -> list[Any]:
         raise ScenarioError(f"defaults is {entries!r}: not a list. {where}{way_out}")
     has_override = False
     for n, entry in enumerate(entries):
-        where = f"Set in {_shown(path)}{_line_of_default(path, n)}. "
+        where = f"It was set in {_shown(path)}{_line_of_default(path, n)}. "
         if isinstance(entry, str):
             if has_override and entry != "_self_":
                 raise ScenarioError(
@@ -370,14 +370,14 @@ def _check_choice(group: str, choice: Any, origin: str) -> None:
     if group not in GROUPS:
         raise ScenarioError(
             f"{group}={choice}: there is no group {group!r}.{did_you_mean(group, GROUPS)} "
-            f"Set {origin}. Allowed: {', '.join(GROUPS)}."
+            f"It was set {origin}. Allowed: {', '.join(GROUPS)}."
         )
     known = choices(group)
     if choice not in known:
         leaf = f" A single value is set as {group}.KEY=VALUE; `convoy-risk explain {group}` lists "
         raise ScenarioError(
             f"{group} is {choice!r}: there is no such choice.{did_you_mean(str(choice), known)} "
-            f"Set {origin}. Allowed: {', '.join(known)}.{leaf}the keys."
+            f"It was set {origin}. Allowed: {', '.join(known)}.{leaf}the keys."
         )
 
 
@@ -474,7 +474,7 @@ def _note_lines(
         if child in lines:
             raise ScenarioError(
                 f"{'.'.join(child)} is set twice, in lines {lines[child]} and {line}. "
-                f"Set in {_shown(path)}. Allowed: once."
+                f"It was set in {_shown(path)}. Allowed: once."
             )
         lines[child] = line
         _note_lines(value_node, child, lines, path)
@@ -519,12 +519,12 @@ def _parsed(overrides: Overrides, origin: str) -> Iterator[_Step]:
         name, equals, value_text = str(text).partition("=")
         if name.startswith("~"):
             raise ScenarioError(
-                f"{text!r} would delete a key. Set {origin}. "
+                f"{text!r} would delete a key. It was set {origin}. "
                 f"Allowed: {name[1:]}=null, to take an entry of a mapping away."
             )
         if not equals or not name:
             raise ScenarioError(
-                f"{text!r} sets nothing. Set {origin}. Allowed: KEY=VALUE, "
+                f"{text!r} sets nothing. It was set {origin}. Allowed: KEY=VALUE, "
                 "as in force.strength=14500."
             )
         where = f"{origin} as `{text}`"
@@ -538,12 +538,14 @@ def _step(name: str, value: Any, origin: str) -> _Step:
         hint = f" Did you mean {plain}={value}?" if is_known else did_you_mean(plain, keys())
         raise ScenarioError(
             f"{name}={value} would add a key: there is nothing to add to a scenario.{hint} "
-            f"Set {origin}. Allowed: KEY=VALUE for the keys that `convoy-risk explain` lists."
+            f"It was set {origin}. "
+            f"Allowed: KEY=VALUE for the keys that `convoy-risk explain` lists."
         )
     key = tuple(name.split("."))
     if key[0] == "scenario" or name == "scenario":
         raise ScenarioError(
-            f"{name}={value} cannot be set by an override. Set {origin}. Allowed: the scenario's "
+            f"{name}={value} cannot be set by an override. "
+            f"It was set {origin}. Allowed: the scenario's "
             f"name as a word of its own, as in `convoy-risk compare {DEFAULT_SCENARIO} {value}`."
         )
     step = _Step(key, value, origin)
@@ -557,7 +559,7 @@ def _check_choice_or_key(name: str, value: str, origin: str) -> None:
     if name not in GROUPS:
         hint = did_you_mean(name, [*keys(), *GROUPS])
         raise ScenarioError(
-            f"{name}={value}: there is no key {name!r}.{hint} Set {origin}. "
+            f"{name}={value}: there is no key {name!r}.{hint} It was set {origin}. "
             f"Allowed: GROUP=CHOICE or GROUP.KEY=VALUE with one of the groups {', '.join(GROUPS)}."
         )
     _check_choice(name, value, origin)
@@ -573,12 +575,12 @@ def _value_of(text: str, origin: str) -> Any:
         parsed = OverridesParser.create().parse_override(f"value={text}")
     except HydraException as error:
         raise ScenarioError(
-            f"{text!r} cannot be read as a value. Set {origin}. Allowed: a number, a word, "
+            f"{text!r} cannot be read as a value. It was set {origin}. Allowed: a number, a word, "
             "'quoted text', or {key: value}; in a shell, quote what has spaces or braces."
         ) from error
     if parsed.is_sweep_override():
         raise ScenarioError(
-            f"{text!r} holds several values. Set {origin}. Allowed: one value; "
+            f"{text!r} holds several values. It was set {origin}. Allowed: one value; "
             "name one scenario file for each variant to compare them."
         )
 
@@ -661,7 +663,8 @@ class _Draft:
                 if part not in parts or len(rest) > 1:
                     raise ScenarioError(
                         f"{'.'.join(full_key)}: there is no such key."
-                        f"{did_you_mean(part, parts)} Set {origin}. Allowed: {', '.join(parts)}."
+                        f"{did_you_mean(part, parts)} "
+                        f"It was set {origin}. Allowed: {', '.join(parts)}."
                     )
                 converted = _converted(full_key, parts[part], item, origin)
                 entries.setdefault(entry, {})[part] = converted
@@ -693,7 +696,7 @@ class _Draft:
             hint = did_you_mean(name, [*keys(), *GROUPS])
             allowed = f"keys of the groups {', '.join(GROUPS)}"
         return ScenarioError(
-            f"{name}: there is no such key.{hint} Set {origin}. Allowed: {allowed}."
+            f"{name}: there is no such key.{hint} It was set {origin}. Allowed: {allowed}."
         )
 
     def group(self, name: str) -> Any:
@@ -716,7 +719,7 @@ class _Draft:
         for part in dataclasses.fields(kind):
             if part.default is dataclasses.MISSING and part.name not in parts:
                 raise ScenarioError(
-                    f"{key} has no {part.name}. Set {self.origins.get(key, 'by default')}. "
+                    f"{key} has no {part.name}. It was set {self.origins.get(key, 'by default')}. "
                     f"Allowed: an entry with at least "
                     f"{', '.join(p.name for p in dataclasses.fields(kind) if _is_required(p))}."
                 )
@@ -834,7 +837,8 @@ def _lay_card(draft: _Draft, card: Any, document: _Document, path: Path) -> None
         line = f"in {_shown(path)}{document.line_of(('scenario', name))}"
         if name not in CARD:
             raise ScenarioError(
-                f"scenario.{name}: there is no such key.{did_you_mean(name, CARD)} Set {line}. "
+                f"scenario.{name}: there is no such key.{did_you_mean(name, CARD)} "
+                f"It was set {line}. "
                 f"Allowed: {', '.join(CARD)}."
             )
         draft.card[name] = _converted(("scenario", name), str, value, line)
@@ -849,7 +853,7 @@ def _items(key: tuple[str, ...], value: Any, origin: str) -> Iterator[tuple[str,
     name = ".".join(key) or "the scenario"
     way_out = f"`- override /{name}: CHOICE` in the defaults list, or " if name in GROUPS else ""
     raise ScenarioError(
-        f"{name} is {value!r}: a value where keys with values belong. Set {origin}. "
+        f"{name} is {value!r}: a value where keys with values belong. It was set {origin}. "
         f"Allowed: {way_out}a mapping, as in {{key: value}}."
     )
 
@@ -881,13 +885,13 @@ def _converted(key: tuple[str, ...], hint: Any, value: Any, origin: str) -> Any:
         if declaration.allowed != "see its meaning":
             extra = f": {declaration.allowed}"
     raise ScenarioError(
-        f"{'.'.join(key)} is {value!r}: not {kinds}. Set {origin}. Allowed: {kinds}{extra}."
+        f"{'.'.join(key)} is {value!r}: not {kinds}. It was set {origin}. Allowed: {kinds}{extra}."
     )
 
 
 def _with_origin(message: str, origin: str, hint: str = "") -> str:
     """`message` with where the value was set, before what is allowed."""
-    where = f"{hint} Set {origin}." if origin else hint
+    where = f"{hint} It was set {origin}." if origin else hint
     if " Allowed:" in message:
         return message.replace(" Allowed:", f"{where} Allowed:", 1)
     return f"{message}{where}"

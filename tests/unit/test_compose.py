@@ -262,7 +262,7 @@ def test_a_misspelt_scenario_names_the_closest_one() -> None:
     message = error_of("baseline_2061")
     assert "Did you mean 'baseline_2016'?" in message
     assert "res2295" in message
-    assert "Set on the command line." in message
+    assert "It was set on the command line." in message
 
 
 def test_a_scenario_named_twice_is_refused() -> None:
