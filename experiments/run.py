@@ -29,7 +29,7 @@ from experiments.past_runs import (
 from sim.compose import DEFAULT_SCENARIO, load_scenario
 from sim.errors import ScenarioError
 from sim.results.sink import Replication
-from sim.studies.execute import Job, execute, usable_cores, works_in_threads
+from sim.studies.execute import Job, RunFailed, execute, usable_cores, works_in_threads
 from sim.studies.replicate import replicate
 from sim.world.scenario import Scenario
 
@@ -152,9 +152,12 @@ def _many_runs(
     jobs = (Job(scenario.name, scenario, scenario.runs.seed, run, detail) for run in runs)
     try:
         execute(jobs, replicate, on_done=keep, in_threads=works_in_threads([scenario]))
-    except KeyboardInterrupt:
-        kept = "none is kept" if sink is None else f"they are kept in {sink.folder}"
-        raise KeyboardInterrupt(f"interrupted: {len(found)} runs were finished; {kept}.") from None
+    except (KeyboardInterrupt, RunFailed) as end:
+        where = "none is kept" if sink is None else f"they are kept in {sink.folder}"
+        kept = f"{len(found)} runs were finished; {where}."
+        if isinstance(end, RunFailed):
+            raise RunFailed(f"{end}\n{kept}") from end.__cause__
+        raise KeyboardInterrupt(f"interrupted: {kept}") from None
     finally:
         progress.close()
     if sink is not None:

@@ -33,7 +33,7 @@ from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
 from sim.stats.best import MIN_PAIRS
 from sim.stats.stopping import Look, LookSchedule, look_at
 from sim.studies.comparison import Comparison, half_width_in_words
-from sim.studies.execute import Job, RunOne, execute, usable_cores, works_in_threads
+from sim.studies.execute import Job, RunFailed, RunOne, execute, usable_cores, works_in_threads
 from sim.studies.progress import Progress
 from sim.studies.replicate import replicate
 from sim.world.scenario import Scenario
@@ -158,7 +158,11 @@ def compare_scenarios(
             )
         sink.finish()
     except KeyboardInterrupt:
-        raise StudyInterrupted(_what_is_kept(course.n_finished, study, is_lost)) from None
+        kept = _what_is_kept(course.n_finished, study, is_lost)
+        raise StudyInterrupted(f"interrupted: {kept}") from None
+    except RunFailed as failure:
+        kept = _what_is_kept(course.n_finished, study, is_lost)
+        raise RunFailed(f"{failure}\n{kept}") from failure.__cause__
     finally:
         progress.close()
     return course.comparison()
@@ -426,20 +430,20 @@ def _checked_names(scenarios: Sequence[Scenario], baseline: str | None) -> tuple
 
 
 def _what_is_kept(n_finished: int, study: StudyPlan, is_lost: bool) -> str:
-    """What an interrupt leaves, and the words that go on from there."""
+    """What the end of a study before its time leaves, and the words that go on from there."""
     if study.out is not None:
         words = f"out={shlex.quote(str(study.out))} resume=true"
         return (
-            f"interrupted: {n_finished} finished runs are kept in {study.out}. "
+            f"{n_finished} finished runs are kept in {study.out}. "
             f"The same command with these words added goes on from them: {words}"
         )
     if is_lost:
         return (
-            f"interrupted: {n_finished} finished runs were in memory and are lost. "
+            f"{n_finished} finished runs were in memory and are lost. "
             "With out=FOLDER they are kept, and resume=true goes on from them."
         )
     return (
-        f"interrupted: {n_finished} finished runs are kept in the sink. "
+        f"{n_finished} finished runs are kept in the sink. "
         "The same study with resume=true goes on from them."
     )
 

@@ -255,10 +255,12 @@ class _Keyboard:
 
 
 def _failure(job: Job, what: str) -> RunFailed:
+    # Imported here, so that workers which start need not load what reads scenarios.
+    from sim.studies.alone import how_to_repeat
+
     return RunFailed(
         f"run {job.run} of scenario {job.scenario_name!r} with seed {job.seed} failed: {what}\n"
-        "Finished runs are kept. The run fails alone in the same way: "
-        f"convoy-risk run {job.scenario_name} runs.seed={job.seed} shows it in one process."
+        f"{how_to_repeat(job.scenario, job.seed, job.run)}"
     )
 
 

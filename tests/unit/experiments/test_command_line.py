@@ -285,6 +285,22 @@ def test_ctrl_c_ends_with_exit_code_130_and_says_what_is_kept(
     assert capsys.readouterr().err == "interrupted: 7 finished runs are kept in mine.\n"
 
 
+def test_where_one_of_several_runs_fails_it_is_said_what_is_left_and_how_to_see_it_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("no convoy left")
+
+    monkeypatch.setattr("experiments.run.replicate", fail)
+    monkeypatch.setattr("sim.studies.execute.usable_cores", lambda: 1)
+    line = ["triangle_toy", "runs.n_runs=2", "run=4", "runs.seed=7", "threat.adaptive=false"]
+    assert main(["run", *line]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert "4 of scenario 'triangle_toy' with seed 7 failed: ZeroDivisionError" in "".join(said)
+    alone = "convoy-risk run triangle_toy threat.adaptive=false run=4 runs.seed=7"
+    assert said[-2:] == [f"To see it alone: {alone}", "0 runs were finished; none is kept."]
+
+
 # --- the frame ------------------------------------------------------------------------------------
 
 TOY = Command(

@@ -25,6 +25,7 @@ from sim.errors import ResultsError, ScenarioError
 from sim.results.sink import MemorySink, Replication, RunSink
 from sim.results.store import RUNS_A_FILE
 from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
+from sim.studies.execute import RunFailed
 from sim.world.scenario import Scenario
 
 HERE = Path(__file__).parent
@@ -388,6 +389,31 @@ def test_an_interrupt_gives_the_words_that_go_on(tmp_path, monkeypatch, out, wor
     with pytest.raises(StudyInterrupted) as caught:
         compared(scenarios=scenarios, run_one=interrupted_run, out=out and Path(out), max_runs=2)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("is_kept", "words"),
+    [
+        (True, ["10 finished runs are kept in mine", "out=mine resume=true"]),
+        (False, ["10 finished runs were in memory and are lost"]),
+    ],
+)
+def test_a_failed_run_says_what_is_left_of_the_others(tmp_path, monkeypatch, is_kept, words):
+    def run_until_fifth(scenario, seed, run, detail):
+        if run == 5:
+            raise ZeroDivisionError("no convoy left")
+        return run_named(scenario, seed, run, "measures")
+
+    monkeypatch.chdir(tmp_path)
+    scenarios = [Scenario(name="as_is"), Scenario(name="other_one")]
+    out = Path("mine") if is_kept else None
+    with pytest.raises(RunFailed) as caught:
+        compared(scenarios=scenarios, run_one=run_until_fifth, out=out, detail="measures")
+    first, alone, *rest = str(caught.value).splitlines()
+    assert first.endswith("'as_is' with seed 1 failed: ZeroDivisionError: no convoy left")
+    assert alone.startswith("To see it alone: ")
+    assert all(word in "\n".join(rest) for word in words)
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
 @pytest.mark.parametrize(
