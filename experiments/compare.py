@@ -10,6 +10,7 @@ from experiments.frame import (
     Command,
     Line,
     Option,
+    cores_to_use,
     counting_number,
     new_folder,
     number,
@@ -97,7 +98,7 @@ def plan_of(line: Line, scenarios: Sequence[Scenario], out: Path) -> StudyPlan:
     )
     given = {name: line.options[name] for name in names if name in line.options}
     return StudyPlan(
-        n_workers=line.option("cores"),
+        n_workers=cores_to_use(line),
         seed=scenarios[0].runs.seed,
         out=out,
         detail=scenarios[0].results.detail,

@@ -291,6 +291,29 @@ def path(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def cores_to_use(line: Line) -> int | None:
+    """The option `cores`, or None for all; never more than there are.
+
+    Warns
+    -----
+    ScenarioWarning
+        Where this process may not use as many.
+    """
+    from sim.studies.execute import usable_cores
+
+    asked: int | None = line.option("cores")
+    n_cores = usable_cores()
+    if asked is None or asked <= n_cores:
+        return asked
+    warnings.warn(
+        f"cores is {asked}: this process may use {n_cores}, and takes these. "
+        f"It was set {COMMAND_LINE}.",
+        ScenarioWarning,
+        stacklevel=2,
+    )
+    return n_cores
+
+
 def _read_option(option: Option, text: str) -> Any:
     try:
         return option.kind(text)

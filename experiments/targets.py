@@ -11,6 +11,7 @@ from experiments.frame import (
     Command,
     Line,
     Option,
+    cores_to_use,
     counting_number,
     path,
     require_unused,
@@ -98,7 +99,7 @@ def _act(line: Line) -> int:
     from sim.world.world import build_world
 
     build_world(scenario)
-    sums = _count_runs(scenario, line.option("cores"))
+    sums = _count_runs(scenario, cores_to_use(line))
     table = score_targets(sums, scenario.clock())
     n_runs, runs = len(sums), scenario.runs
     print(

@@ -33,7 +33,15 @@ from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
 from sim.stats.best import MIN_PAIRS
 from sim.stats.stopping import Look, LookSchedule, look_at
 from sim.studies.comparison import Comparison, half_width_in_words
-from sim.studies.execute import Job, RunFailed, RunOne, execute, usable_cores, works_in_threads
+from sim.studies.execute import (
+    Job,
+    RunFailed,
+    RunOne,
+    execute,
+    is_whole,
+    usable_cores,
+    works_in_threads,
+)
 from sim.studies.progress import Progress
 from sim.studies.replicate import replicate
 from sim.world.scenario import Scenario
@@ -71,14 +79,23 @@ class StudyPlan:
     """What is kept of a run in `out`: `measures`, `incidents` or `full`."""
 
     def __post_init__(self) -> None:
+        whole = "a whole number"
         for name, is_right, allowed in (
             ("half_width", self.half_width is None or self.half_width > 0.0, "more than 0"),
             ("relative_half_width", self.relative_half_width > 0.0, "more than 0"),
             ("budget_min", self.budget_min > 0.0, "more than 0 minutes"),
-            ("max_runs", self.max_runs is None or self.max_runs >= 2, "2 or more"),
-            ("min_runs", self.min_runs >= 2, "2 or more"),
-            ("n_workers", self.n_workers is None or self.n_workers >= 1, "1 or more"),
-            ("seed", 0 <= self.seed < 2**32, "0 to 4294967295"),
+            (
+                "max_runs",
+                self.max_runs is None or is_whole(self.max_runs, 2),
+                f"{whole} from 2 on, or None to leave it to the budget",
+            ),
+            ("min_runs", is_whole(self.min_runs, 2), f"{whole} from 2 on"),
+            (
+                "n_workers",
+                self.n_workers is None or is_whole(self.n_workers, 1),
+                f"{whole} from 1 on, or None for all cores",
+            ),
+            ("seed", is_whole(self.seed, 0) and self.seed < 2**32, f"{whole}, 0 to 4294967295"),
             ("supply_tolerance", self.supply_tolerance >= 0.0, "0 or more points"),
         ):
             if not is_right:

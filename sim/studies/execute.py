@@ -24,10 +24,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from numbers import Integral
 from typing import Any, Protocol
 
 from sim.compiled import working_s
-from sim.errors import ConvoyRiskError
+from sim.errors import ConvoyRiskError, ScenarioError
 from sim.results.sink import Replication
 
 CHUNK_S = 0.25
@@ -98,6 +99,16 @@ class _Team(Protocol):
         """Stop at once, whatever is under way."""
 
 
+def is_whole(value: Any, least: int) -> bool:
+    """True for a whole number that is not below another.
+
+    >>> is_whole(2, 1), is_whole(0, 1), is_whole(1.5, 1), is_whole(True, 1)
+    (True, False, False, False)
+    """
+    is_number = isinstance(value, Integral) and not isinstance(value, bool)
+    return is_number and int(value) >= least
+
+
 def usable_cores() -> int:
     """Cores that this process may use.
 
@@ -149,6 +160,8 @@ def execute(
 
     Raises
     ------
+    ScenarioError
+        Where `n_workers` is no number of workers.
     RunFailed
         Names the scenario, seed and run; finished runs were handed to `on_done` before.
     KeyboardInterrupt
@@ -169,7 +182,13 @@ def execute(
     >>> found
     [0.0, 2.0, 4.0]
     """
-    n_workers = n_workers or usable_cores()
+    if n_workers is None:
+        n_workers = usable_cores()
+    if not is_whole(n_workers, 1):
+        raise ScenarioError(
+            f"n_workers is {n_workers!r}: nobody would work. It was set by the caller. "
+            "Allowed: a whole number from 1 on, or None for all cores."
+        )
     source = iter(jobs)
     is_exhausted = False
     run_s: deque[float] = deque(maxlen=20)

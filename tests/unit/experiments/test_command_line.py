@@ -487,10 +487,11 @@ def test_everything_in_a_new_scenario_loads_when_the_comments_are_taken_away(
 
 @pytest.mark.usefixtures("nothing_may_run")
 def test_a_dry_run_says_unknown_until_a_run_was_measured(
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from experiments.past_runs import note_runs
 
+    monkeypatch.setattr("sim.studies.execute.usable_cores", lambda: 2)
     words = ["compare", "baseline_2016", "res2295", "--dry-run", "cores=2", "budget_min=1"]
     assert main(words) == 0
     assert "unknown" in capsys.readouterr().out
@@ -500,6 +501,24 @@ def test_a_dry_run_says_unknown_until_a_run_was_measured(
     printed = capsys.readouterr().out
     for part in ("about 20: 10 of each", "60 s on 2 cores", "6 s, as measured", "40 MB"):
         assert part in printed
+
+
+@pytest.mark.usefixtures("elsewhere", "nothing_may_run")
+def test_more_cores_than_there_are_promise_no_sooner_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from experiments.past_runs import note_runs
+
+    monkeypatch.setattr("sim.studies.execute.usable_cores", lambda: 2)
+    note_runs(load_scenario("baseline_2016"), "incidents", run_s=6.0, run_bytes=2e6)
+    words = ["compare", "baseline_2016", "res2295", "--dry-run", "budget_min=1"]
+    assert main([*words, "cores=99"]) == 0
+    printed = capsys.readouterr()
+    assert "at most about 20: 10 of each" in printed.out
+    assert "60 s on 2 cores" in printed.out
+    assert "warning: cores is 99: this process may use 2, and takes these." in printed.err
+    assert main([*words, "cores=2"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.usefixtures("nothing_may_run")

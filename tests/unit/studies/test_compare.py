@@ -455,7 +455,11 @@ def test_an_interrupt_loses_no_finished_run_and_the_study_goes_on_from_them(
         ([FakeScenario("alone")], {}, "1 scenario to compare"),
         ([FakeScenario("twin"), FakeScenario("twin")], {}, "named twice"),
         (None, {"budget_min": 0.0}, "budget_min of the study is 0.0"),
-        (None, {"max_runs": 1}, "Allowed: 2 or more"),
+        (None, {"max_runs": 1}, "Allowed: a whole number from 2 on"),
+        (None, {"max_runs": 2.5}, r"max_runs of the study is 2\.5"),
+        (None, {"n_workers": 0}, "n_workers of the study is 0"),
+        (None, {"n_workers": 1.5}, "Allowed: a whole number from 1 on, or None for all cores"),
+        (None, {"n_workers": True}, "n_workers of the study is True"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_anything_runs(scenarios, plan, what):

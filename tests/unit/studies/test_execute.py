@@ -19,6 +19,7 @@ from fake_runs import (
     three_scenarios,
 )
 
+from sim.errors import ScenarioError
 from sim.studies.execute import Job, RunFailed, execute, usable_cores, works_in_threads
 
 HERE = Path(__file__).parent
@@ -108,6 +109,13 @@ def test_results_arrive_as_they_are_finished(n_workers, in_threads):
 
     execute(jobs(4), run_slowly, on_done=note, n_workers=n_workers, in_threads=in_threads)
     assert arrivals[-1] - arrivals[0] > 0.3
+
+
+@pytest.mark.parametrize("n_workers", [0, -1, 1.5, True, "2"])
+@pytest.mark.parametrize("in_threads", [False, True])
+def test_what_is_no_number_of_workers_is_refused_and_waits_for_nobody(n_workers, in_threads):
+    with pytest.raises(ScenarioError, match=f"n_workers is {n_workers!r}.* Allowed: a whole"):
+        execute(jobs(2), run_fake, on_done=Kept(), n_workers=n_workers, in_threads=in_threads)
 
 
 @TEAMS
