@@ -33,6 +33,9 @@ CASUALTY_WORDS = {
 }
 """How the measures of harm are called after "fewer" and "more"."""
 
+NOT_TOLD_APART = "not distinguishable"
+"""The verdict on a difference whose interval contains 0."""
+
 STOCKOUT, TROOP_DAYS, VEHICLE_KM = "stockout_person_days", "troop_days", "vehicle_km"
 """Names of measures that every run gives, beside the primary one; see sim/results/measures.py."""
 
@@ -220,7 +223,14 @@ class Comparison:
                 "(the trucks of each hub, supply.trucks_by_hub, are assumed), so that column "
                 "decides nothing."
             )
-        if self.n_runs < MIN_PAIRS:
+        if self._not_told_apart and self.last_look.is_narrow_enough:
+            narrower = _one_digit_below(self.last_look.widest / 2.0)
+            lines.append(
+                f"At this width {' and '.join(self._not_told_apart)} cannot be told apart from "
+                f"{self.baseline}: for narrower intervals add half_width={narrower}, which takes "
+                "about four times as many runs, as far as budget_min= and max_runs= allow."
+            )
+        elif self.n_runs < MIN_PAIRS:
             lines.append(
                 f"With fewer than {MIN_PAIRS} runs intervals are wide: a narrower half_width= or "
                 "relative_half_width= asks for more runs, as far as budget_min= and max_runs= "
@@ -274,14 +284,27 @@ class Comparison:
         first = self.names[int(np.nanargmax(chances))]
         extreme = "lowest" if self._sign > 0.0 else "highest"
         return (
-            f"No scenario can be called best: {first} most often has the {extreme} mean, and an "
-            f"interval of a difference from {self.baseline} still contains 0."
+            f"No scenario can be called best: {first} has the {extreme} mean in "
+            f"{np.nanmax(chances):.0%} of resamples of these runs (chance best), and an interval "
+            f"of a difference from {self.baseline} still contains 0 ({NOT_TOLD_APART}), which asks "
+            "for more: it holds over all scenarios and looks together."
         )
 
     @property
     def _sign(self) -> float:
         """1 where less is better, -1 where more is, 0 where neither is better in itself."""
         return {"lower": 1.0, "higher": -1.0}.get(measure(self.measure).better, 0.0)
+
+    @property
+    def _not_told_apart(self) -> list[str]:
+        """Scenarios whose difference from the baseline has an interval that contains 0."""
+        intervals = self.last_look.intervals
+        return [
+            name
+            for column, name in enumerate(self.names)
+            if name != self.baseline
+            and verdict_on_difference(intervals, column, self.measure) == NOT_TOLD_APART
+        ]
 
     @property
     def _without_bounds(self) -> list[str]:
@@ -360,7 +383,18 @@ def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> st
     )
     if intervals.high[column] < 0.0:
         return less
-    return more if intervals.low[column] > 0.0 else "not distinguishable"
+    return more if intervals.low[column] > 0.0 else NOT_TOLD_APART
+
+
+def _one_digit_below(value: float) -> str:
+    """A number of one digit that is not above `value`, > 0, as a person types it.
+
+    >>> _one_digit_below(7.52), _one_digit_below(0.0376), _one_digit_below(120.0)
+    ('7', '0.03', '100')
+    """
+    power = math.floor(math.log10(value))
+    digit = math.floor(value / 10.0**power)
+    return f"{digit * 10**power}" if power >= 0 else f"{digit / 10**-power:.{-power}f}"
 
 
 def _with_enough_runs(found: Intervals) -> Intervals:

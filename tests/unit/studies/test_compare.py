@@ -229,6 +229,43 @@ def test_best_must_be_told_apart_from_the_baseline(monkeypatch, shift, best):
     assert any("still contains 0" in line for line in found.sentences) == (best is None)
 
 
+def a_small_lead(scenario, seed, run, detail):
+    """`fewer` leads by a little, in more than half of the runs."""
+    made = run_fake(scenario, seed, run, detail)
+    lead = (scenario.name == "fewer") * (1.0 + 3.0 * (run % 5 - 2))
+    return Replication(dict(made.measures) | {"killed_and_wounded": 100.0 - lead})
+
+
+def test_a_sure_lead_beside_an_interval_around_0_is_told_as_one_story():
+    found = compared(a_small_lead, scenarios=three_scenarios()[:2], max_runs=70)
+    fewer = row(found, "fewer")
+    assert fewer.verdict == "not distinguishable"
+    assert fewer.chance_best > 0.95
+    (told,) = [line for line in found.sentences if "called best" in line]
+    assert f"fewer has the lowest mean in {fewer.chance_best:.0%} of resamples" in told
+    assert "still contains 0 (not distinguishable), which asks for more" in told
+
+
+def test_where_the_wanted_interval_tells_nothing_apart_the_words_for_a_narrower_one_are_said():
+    scenarios = three_scenarios()[:2]
+    found = compared(a_small_lead, scenarios=scenarios, half_width=4.0, max_runs=None)
+    assert found.stopped_because.startswith("Stopped at the wanted interval")
+    (told,) = [line for line in found.sentences if "At this width" in line]
+    assert "fewer cannot be told apart from as_is: for narrower intervals add half_width=" in told
+    narrower = float(told.split("half_width=")[1].split(",")[0])
+    assert 0.0 < narrower <= found.last_look.widest / 2.0
+    again = compared(a_small_lead, scenarios=scenarios, half_width=narrower, max_runs=None)
+    assert again.last_look.widest <= narrower
+    assert row(again, "fewer").verdict == "fewer casualties"
+    assert not any("At this width" in line for line in again.sentences)
+
+
+def test_where_runs_or_time_were_short_no_narrower_interval_is_asked_for():
+    found = compared(a_small_lead, scenarios=three_scenarios()[:2], max_runs=32)
+    assert row(found, "fewer").verdict == "not distinguishable"
+    assert not any("At this width" in line for line in found.sentences)
+
+
 def test_stockouts_of_0_everywhere_are_said_to_decide_nothing(comparison):
     def supplied(scenario, seed, run, detail):
         made = run_fake(scenario, seed, run, detail)
