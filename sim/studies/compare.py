@@ -222,11 +222,20 @@ class _Course:
 
     def take_up_finished_runs(self) -> None:
         """Count what the sink holds already, and take the looks that it allows."""
+        held = set()
         for name, run, measures in self.sink.load():
+            held.add(name)
             if name in self.measures and run < self.schedule.last_look:
                 self.measures[name][run] = measures
         if self.n_finished:
             self.progress.say(f"{self.n_finished} finished runs found: going on from them")
+        others = {
+            "without a finished run so far": [name for name in self.names if name not in held],
+            "kept there and not compared now": sorted(held.difference(self.names)),
+        }
+        said = [f"{what}: {', '.join(names)}" for what, names in others.items() if names]
+        if held and said:
+            self.progress.say("; ".join(said))
         self._look_where_due()
 
     def jobs(self) -> Iterator[Job]:

@@ -408,6 +408,24 @@ def test_a_folder_keeps_the_runs_of_true_scenarios_for_a_study_that_goes_on(tmp_
     assert resumed.to_csv() == compared(max_runs=12, **plan | {"out": None}).to_csv()
 
 
+def test_whoever_goes_on_with_other_scenarios_is_told_which_are_new_and_which_are_left_out(
+    tmp_path, capsys
+):
+    def made(*names, **plan):
+        scenarios = [Scenario(name=name) for name in names]
+        study = StudyPlan(n_workers=1, max_runs=4, out=tmp_path, detail="measures", **plan)
+        compare_scenarios(scenarios, study, run_one=run_named, show_progress=True)
+        return capsys.readouterr().err
+
+    line = "without a finished run so far: d; kept there and not compared now: b, c\n"
+    assert "so far" not in made("a", "b", "c")
+    assert "so far" not in made("a", "b", "c", resume=True)
+    said = made("a", "d", resume=True)
+    assert "4 finished runs found" in said
+    assert line in said
+    assert "  without a finished run so far: e, f; kept there" in made("e", "f", resume=True)
+
+
 def interrupted_run(scenario, seed, run, detail):
     raise KeyboardInterrupt
 
