@@ -1,6 +1,8 @@
 """Short runs on the triangle through the command line and through Python."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from experiments.__main__ import main
 from sim import compare, load_scenario, simulate
 from sim.errors import ResultsError, ScenarioError
+from sim.policies.clearance import POLICIES
 from sim.results.store import open_study
 
 
@@ -166,3 +169,37 @@ def test_compare_refuses_options_worlds_and_measures_that_do_not_fit() -> None:
         compare(["triangle_toy", "quiet_toy"], max_runs=2)
     with pytest.raises(ResultsError, match="no such measure"):
         compare(["known_answer_a", "known_answer_b"], measure="strike", max_runs=2)
+
+
+README = Path(__file__).resolve().parents[3] / "README.md"
+
+
+def examples_of_the_readme() -> list[str]:
+    """Blocks of Python, as they stand."""
+    text = README.read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_the_readme_are_found_and_are_python() -> None:
+    examples = examples_of_the_readme()
+    assert len(examples) >= 3
+    for example in examples:
+        compile(example, "README.md", "exec")
+
+
+@pytest.mark.filterwarnings("ignore::sim.errors.PolicyWarning")
+def test_examples_of_the_readme_on_small_worlds_run_as_they_stand() -> None:
+    """Those on `baseline_2016` take minutes; the same calls are tested above on small worlds."""
+    names: list[dict[str, Any]] = []
+    try:
+        for example in examples_of_the_readme():
+            if "triangle_toy" in example:
+                names.append({})
+                exec(example, names[-1])
+        (mine,) = (of_one["mine"] for of_one in names if "mine" in of_one)
+        assert mine.scenario.clearance.policy == "longest_unswept"
+        assert len(mine.measures) == 4
+        assert mine.measures["sweeps"].min() > 0.0
+        assert any("model" in of_one for of_one in names)
+    finally:
+        POLICIES.pop("longest_unswept", None)
