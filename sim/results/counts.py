@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.clock import HOURS_PER_DAY, Clock
 from sim.roads import RoadNetwork
+from sim.stats.concentration import fewest_segments
 from sim.stats.counts import dispersion
 from sim.world.events import Cause, Kind
 from sim.world.record import RunRecord
@@ -45,11 +46,7 @@ def segments_with_half(events_by_segment: Floats) -> float:
     >>> segments_with_half(np.array([1.0, 4.0, 3.0, 2.0, 0.0]))
     2.0
     """
-    total = float(events_by_segment.sum())
-    if total == 0.0:
-        return math.nan
-    from_the_largest = np.cumsum(np.sort(events_by_segment)[::-1])
-    return float(np.searchsorted(from_the_largest, total / 2.0) + 1)
+    return fewest_segments(events_by_segment, share=0.5)
 
 
 def is_counted(clock: Clock) -> NDArray[np.bool_]:
