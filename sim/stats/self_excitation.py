@@ -364,6 +364,19 @@ class _Series:
             reach *= 2.0
         return low, float(brentq(above, middle, middle + reach, xtol=1e-4))
 
+    def score(self, decay_per_day: float) -> float:
+        """Slope of the likelihood in n at n = 0, in its standard deviations where none excites.
+
+        Of the information on n that which the baseline shares is taken away.
+        """
+        at_events, in_all = self.excitation(decay_per_day)
+        each = at_events / self.plain_rates[self.piece]
+        n_by_piece = np.maximum(self._by_piece(self.weight), 1.0)
+        mean = (self._by_piece(self.weight * each) / n_by_piece)[self.piece]
+        information = float((self.weight * (each - mean) ** 2).sum())
+        slope = float((self.weight * each).sum()) - in_all
+        return slope / math.sqrt(information) if information > 0.0 else 0.0
+
     def chance_without_excitation(self, best: _Fit) -> float:
         """Davies' bound for the highest of the scores over all decays, where none excites.
 
@@ -373,16 +386,7 @@ class _Series:
         ratio = 2.0 * (best.log_likelihood - self.without_excitation.log_likelihood)
         if best.branching_ratio == 0.0 or ratio <= 0.0:
             return 1.0
-        busy = np.where(self.plain_rates > 0.0, self.plain_rates, 1.0)
-        scores = []
-        for decay in self.decays.tolist():
-            at_events, in_all = self.excitation(decay)
-            each = at_events / busy[self.piece]
-            score = float((self.weight * each).sum()) - in_all
-            n_by_piece = np.maximum(self._by_piece(self.weight), 1.0)
-            mean = (self._by_piece(self.weight * each) / n_by_piece)[self.piece]
-            information = float((self.weight * (each - mean) ** 2).sum())
-            scores.append(score / math.sqrt(information) if information > 0.0 else 0.0)
+        scores = [self.score(decay) for decay in self.decays.tolist()]
         variation = float(np.abs(np.diff(scores)).sum())
         root = math.sqrt(ratio)
         crossings = variation * math.exp(-ratio / 2.0) / math.sqrt(8.0 * math.pi)

@@ -46,7 +46,7 @@ def test_shares_made_by_hand():
         assert share_of_segments(counts, share) == pieces / 5
 
 
-@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.6, 0.7, 0.9])
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.1 + 0.2, 0.6, 0.7, 0.9])
 def test_rounding_adds_no_piece(share):
     assert fewest_segments(np.ones(10), share) == round(10 * share)
     assert share_of_length(np.ones(10), np.full(10, 0.1), share) == pytest.approx(share)
@@ -56,6 +56,11 @@ def test_the_order_of_equally_dense_pieces_does_not_matter():
     one_way = share_of_length([1, 9, 0], [1.0, 9.0, 10.0])
     assert one_way == share_of_length([9, 1, 0], [9.0, 1.0, 10.0]) == pytest.approx(0.25)
     assert share_of_segments([2, 2, 1]) == share_of_segments([1, 2, 2]) == 2 / 3
+
+
+def test_road_is_taken_by_events_a_km_not_by_events():
+    """4 on 10 km come before 6 on 30 km; of those one more is needed, 5 km: 15 of 40 km."""
+    assert share_of_length([6, 4], [30.0, 10.0]) == pytest.approx(0.375)
 
 
 def test_cutting_a_piece_in_two_leaves_the_share_of_length():

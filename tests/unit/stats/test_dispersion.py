@@ -48,18 +48,19 @@ def test_without_edge_windows_their_events_are_not_used():
     assert fano_factor(table, [0], 0.0, 2.9, 1.0, edge_windows=True).n_events == 12
 
 
-def test_a_span_of_whole_windows_has_no_edge_window():
+@pytest.mark.parametrize("edge_windows", [True, False])
+def test_a_span_of_whole_windows_has_no_edge_window(edge_windows):
     for n_windows in range(1, 50):
-        counts, lengths = window_counts(
-            a_table([[0]]), [0], 0.1, 0.1 + n_windows * 0.1, 0.1, edge_windows=True
-        )
+        until_day = 0.1 + n_windows * 0.1
+        counts, lengths = window_counts(a_table([[0]]), [0], 0.1, until_day, 0.1, edge_windows)
         assert counts.shape == (1, n_windows)
         assert lengths == pytest.approx(0.1)
 
 
 def test_an_event_on_an_edge_belongs_to_the_later_window_and_one_at_the_end_to_none():
-    counts, _ = window_counts({"run": [0, 0, 0], "time_h": [0.0, 24.0, 48.0]}, [0], 0.0, 2.0, 1.0)
-    assert counts.tolist() == [[1, 1]]
+    on_edges = {"run": [0] * 4, "time_h": [0.0, 24.0, 24.0, 48.0]}
+    counts, _ = window_counts(on_edges, [0], 0.0, 2.0, 1.0)
+    assert counts.tolist() == [[1, 2]]
 
 
 @pytest.mark.parametrize("about", ["all", "window"])

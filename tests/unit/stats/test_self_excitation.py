@@ -33,8 +33,8 @@ def log_likelihood_written_out(runs_days, from_day, until_day, rates, starts, n,
 
 
 def test_the_likelihood_is_the_one_written_out():
-    """With two runs, history before the span, two pieces and two events of one moment."""
-    runs_days = [TIMES, [0.5, 6.0, 6.0, 6.5, 20.0]]
+    """Two runs, history, two pieces, two events of one moment and one at the edge of a piece."""
+    runs_days = [TIMES, [0.5, 6.0, 6.0, 6.5, 18.0, 20.0]]
     series = _Series([np.array(d) for d in runs_days], np.array([5.0, 18.0, 30.0]), np.array([0.7]))
     rates = np.array([0.1, 0.3])
     found = series.log_likelihood(rates, 0.4, 0.7)
@@ -96,9 +96,30 @@ def test_with_a_known_decay_the_chance_is_that_of_half_a_chi_squared():
     found = self_excitation(a_table(TIMES), [0], 0.0, 30.0, decay_range_per_day=(1.0, 1.0))
     root = math.sqrt(found.likelihood_ratio)
     assert found.p_value == pytest.approx(0.5 * math.erfc(root / math.sqrt(2.0)))
-    searched = self_excitation(a_table(TIMES), [0], 0.0, 30.0)
-    assert searched.likelihood_ratio >= found.likelihood_ratio
     assert not found.is_decay_at_limit
+
+
+def test_a_search_over_decays_costs_davies_bound():
+    """Phi(-root) and the ways of the score over the decays, times exp(-ratio / 2) / sqrt(8 pi)."""
+    decays = (0.5, 0.65)  # one step of the grid, so that two scores are all there are
+    found = self_excitation(a_table(TIMES), [0], 0.0, 30.0, decay_range_per_day=decays)
+    series = _Series([np.array(TIMES)], np.array([0.0, 30.0]), np.array(decays))
+    ratio = found.likelihood_ratio
+    way = abs(series.score(0.65) - series.score(0.5))
+    bound = way * math.exp(-ratio / 2.0) / math.sqrt(8.0 * math.pi)
+    assert bound > 1e-3
+    known = 0.5 * math.erfc(math.sqrt(ratio / 2.0))
+    assert found.p_value == pytest.approx(known + bound, rel=1e-9)
+
+
+def test_the_score_is_the_slope_over_the_root_of_the_curvature():
+    """By differences of the highest likelihood with two pieces, near no excitation."""
+    series = _Series([np.array(TIMES)] * 2, np.array([0.0, 10.0, 30.0]), np.array([0.8]))
+    step = 1e-4
+    at_0, at_1, at_2 = (series.at(k * step, 0.8).log_likelihood for k in range(3))
+    slope = (4.0 * at_1 - at_2 - 3.0 * at_0) / (2.0 * step)
+    curvature = -(at_0 - 2.0 * at_1 + at_2) / step**2
+    assert series.score(0.8) == pytest.approx(slope / math.sqrt(curvature), rel=5e-3)
 
 
 def test_runs_are_pooled_and_never_excite_each_other():
