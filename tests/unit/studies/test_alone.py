@@ -70,12 +70,19 @@ def test_a_scenario_of_ones_own_is_made_again_from_its_file_with_the_settings_of
     assert (found.runs.n_runs, seed, run) == (1, 7, 3)
 
 
-def test_a_scenario_changed_in_python_is_not_taken_for_the_shipped_one():
+MINE = {"mine": Reinforcement(camp="alpha", unit_type="eod", strength=50.0, arrival="never")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reinforcements": MINE},  # which no word on a command line writes
+        {"strength": 700.0},  # from the first day, where an override holds from the decision on
+    ],
+)
+def test_a_scenario_changed_in_python_is_not_taken_for_the_shipped_one(change):
     shipped = load_scenario("triangle_toy")
-    more = {"mine": Reinforcement(camp="alpha", unit_type="eod", strength=50.0, arrival="never")}
-    changed = dataclasses.replace(
-        shipped, force=dataclasses.replace(shipped.force, reinforcements=more)
-    )
+    changed = dataclasses.replace(shipped, force=dataclasses.replace(shipped.force, **change))
     advice = how_to_repeat(changed, 7, 3)
     assert "run triangle_toy" not in advice
     assert "sim.engines.run_scenario(scenario, seed=7, run=3) with the scenario of the" in advice
