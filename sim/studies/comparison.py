@@ -224,11 +224,13 @@ class Comparison:
                 "decides nothing."
             )
         if self._not_told_apart and self.last_look.is_narrow_enough:
-            narrower = _one_digit_below(self.last_look.widest / 2.0)
+            widest = self.last_look.widest
+            narrower = _one_digit_below(widest / 2.0)
+            times = (widest / float(narrower)) ** 2
             lines.append(
                 f"At this width {' and '.join(self._not_told_apart)} cannot be told apart from "
                 f"{self.baseline}: for narrower intervals add half_width={narrower}, which takes "
-                "about four times as many runs, as far as budget_min= and max_runs= allow."
+                f"about {times:.0f} times as many runs, as far as budget_min= and max_runs= allow."
             )
         elif self.n_runs < MIN_PAIRS:
             lines.append(

@@ -254,6 +254,7 @@ def test_where_the_wanted_interval_tells_nothing_apart_the_words_for_a_narrower_
     assert "fewer cannot be told apart from as_is: for narrower intervals add half_width=" in told
     narrower = float(told.split("half_width=")[1].split(",")[0])
     assert 0.0 < narrower <= found.last_look.widest / 2.0
+    assert f"about {(found.last_look.widest / narrower) ** 2:.0f} times as many runs" in told
     again = compared(a_small_lead, scenarios=scenarios, half_width=narrower, max_runs=None)
     assert again.last_look.widest <= narrower
     assert row(again, "fewer").verdict == "fewer casualties"
