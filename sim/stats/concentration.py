@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.event_times import EventTable, column, rows_by_run
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ def concentration(
 
     Raises
     ------
-    ResultsError
+    DataError
         When an event lies on no known piece of road, more pieces have events than there are, a
         length is not above 0, or the share, the runs or the table cannot be used.
 
@@ -101,14 +101,14 @@ def concentration(
     rows = rows_by_run(events, runs)
     names = column(events, "segment").astype(object)
     if pd.isna(names).any():
-        raise ResultsError(
+        raise DataError(
             f"the event table has {int(pd.isna(names).sum())} events without a segment. "
             "Allowed: events on the road; leave the others out, as attacks on camps."
         )
     if isinstance(segments, Mapping):
         code_of_row = pd.Index(list(segments), dtype=object).get_indexer(pd.Index(names))
         if (code_of_row < 0).any():
-            raise ResultsError(
+            raise DataError(
                 f"the event table has the segment {names[code_of_row < 0][0]!r}, which is not "
                 f"among the {len(segments)} segments. Allowed: every piece of road by name."
             )
@@ -118,7 +118,7 @@ def concentration(
         code_of_row, known = pd.factorize(names)
         n_segments, length_km = segments, None
         if n_segments < max(1, len(known)):
-            raise ResultsError(
+            raise DataError(
                 f"segments is {n_segments}, and {len(known)} have events. Allowed: the number of "
                 "all pieces of road, with and without events, at least 1."
             )
@@ -181,7 +181,7 @@ def share_of_segments(events_by_segment: ArrayLike, share: float = 0.5) -> float
 
     Raises
     ------
-    ResultsError
+    DataError
         When a count is negative or not a number, there are no pieces, or the share is not in
         (0, 1].
 
@@ -216,7 +216,7 @@ def share_of_length(
 
     Raises
     ------
-    ResultsError
+    DataError
         When a count is negative, a length not above 0, their numbers differ, or the share is not in
         (0, 1].
 
@@ -234,7 +234,7 @@ def share_of_length(
     _check_share(share)
     counts, lengths = _checked_counts(events_by_segment), np.asarray(length_km, dtype=np.float64)
     if lengths.shape != counts.shape or not (np.isfinite(lengths) & (lengths > 0.0)).all():
-        raise ResultsError(
+        raise DataError(
             f"length_km has {lengths.size} lengths from {lengths.min(initial=math.inf)} km up, for "
             f"{counts.size} pieces of road. Allowed: one finite length above 0 km for each."
         )
@@ -264,7 +264,7 @@ def lorenz_curve(events_by_segment: ArrayLike) -> tuple[Floats, Floats]:
 
     Raises
     ------
-    ResultsError
+    DataError
         When a count is negative or not a number, or there are no pieces.
 
     Source
@@ -300,7 +300,7 @@ def gini(events_by_segment: ArrayLike) -> float:
 
     Raises
     ------
-    ResultsError
+    DataError
         When a count is negative or not a number, or there are no pieces.
 
     Source
@@ -333,7 +333,7 @@ def gini_above_scarcity(events_by_segment: ArrayLike) -> float:
 
     Raises
     ------
-    ResultsError
+    DataError
         When a count is negative or not a number, or there are no pieces.
 
     Source
@@ -357,7 +357,7 @@ def gini_above_scarcity(events_by_segment: ArrayLike) -> float:
 def _checked_counts(events_by_segment: ArrayLike) -> Floats:
     array = np.asarray(events_by_segment, dtype=np.float64)
     if array.ndim != 1 or array.size == 0 or not (np.isfinite(array) & (array >= 0.0)).all():
-        raise ResultsError(
+        raise DataError(
             f"events_by_segment has shape {array.shape} and begins with {array.ravel()[:5]}. "
             "Allowed: one count of 0 or more for each of at least one piece of road."
         )
@@ -366,7 +366,7 @@ def _checked_counts(events_by_segment: ArrayLike) -> Floats:
 
 def _check_share(share: float) -> None:
     if not 0.0 < share <= 1.0:
-        raise ResultsError(
+        raise DataError(
             f"share is {share}: it is the share of the events that is to be held. "
             "Allowed: above 0 and up to 1."
         )

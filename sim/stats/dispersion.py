@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.event_times import EventTable, check_error, check_span, times_by_run_days
 
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ def window_counts(
 
     Raises
     ------
-    ResultsError
+    DataError
         When the table, the runs, the span or the window cannot be used.
 
     Examples
@@ -105,7 +105,7 @@ def window_counts(
     # A year cut into twelfths is twelve windows, whatever the last digit says.
     n_whole = math.floor(span_days / window_days * (1.0 + 1e-12)) if window_days > 0.0 else 0
     if n_whole < 1:
-        raise ResultsError(
+        raise DataError(
             f"window_days is {window_days}. "
             f"Allowed: above 0 and at most the {span_days} days of the span."
         )
@@ -162,7 +162,7 @@ def fano_factor(
 
     Raises
     ------
-    ResultsError
+    DataError
         When the table, the runs, the span, the window or a choice cannot be used.
 
     Source
@@ -180,7 +180,7 @@ def fano_factor(
     """
     check_error(error)
     if about not in ("all", "window"):
-        raise ResultsError(f"about is {about!r}. Allowed: all, window.")
+        raise DataError(f"about is {about!r}. Allowed: all, window.")
     counts, lengths_days = window_counts(
         events, runs, from_day, until_day, window_days, edge_windows
     )
@@ -242,7 +242,7 @@ def hawkes_rate(base_rate_per_day: float, branching_ratio: float) -> float:
 
     Raises
     ------
-    ResultsError
+    DataError
         When the branching ratio is 1 or more, where events never settle, or negative.
 
     Source
@@ -280,7 +280,7 @@ def hawkes_fano(branching_ratio: float, decay_per_day: float, window_days: float
 
     Raises
     ------
-    ResultsError
+    DataError
         When the branching ratio is 1 or more, where events never settle, or negative, and when the
         decay or the window is not above 0.
 
@@ -298,7 +298,7 @@ def hawkes_fano(branching_ratio: float, decay_per_day: float, window_days: float
     """
     _check_branching(branching_ratio)
     if not (decay_per_day > 0.0 and window_days > 0.0):
-        raise ResultsError(
+        raise DataError(
             f"decay_per_day is {decay_per_day} and window_days {window_days}. "
             "Allowed: both above 0."
         )
@@ -309,7 +309,7 @@ def hawkes_fano(branching_ratio: float, decay_per_day: float, window_days: float
 
 def _check_branching(branching_ratio: float) -> None:
     if not 0.0 <= branching_ratio < 1.0:
-        raise ResultsError(
+        raise DataError(
             f"branching_ratio is {branching_ratio}. "
             "Allowed: 0 or more and below 1; from 1 on events grow without end."
         )

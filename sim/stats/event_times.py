@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 
 EventTable: TypeAlias = pd.DataFrame | Mapping[str, ArrayLike]
 """Columns by name, one row an event, in any order of rows; `sim.results.events` names them."""
@@ -26,11 +26,11 @@ def column(events: EventTable, name: str) -> NDArray:
 
     Raises
     ------
-    ResultsError
+    DataError
         When there is no such column.
     """
     if name not in events:
-        raise ResultsError(
+        raise DataError(
             f"the event table has no column {name}, only {', '.join(map(str, events))}. "
             "Allowed: event tables as `sim` gives them, or any table with that column."
         )
@@ -53,7 +53,7 @@ def rows_by_run(events: EventTable, runs: Iterable[int]) -> list[NDArray[np.int6
 
     Raises
     ------
-    ResultsError
+    DataError
         When there is no run, one is named twice, an event is of another run, or the table holds
         several scenarios, whose runs would be taken for one.
 
@@ -65,17 +65,17 @@ def rows_by_run(events: EventTable, runs: Iterable[int]) -> list[NDArray[np.int6
     if "scenario" in events:
         scenarios = pd.unique(column(events, "scenario"))
         if len(scenarios) > 1:
-            raise ResultsError(
+            raise DataError(
                 f"the event table holds {len(scenarios)} scenarios: "
                 f"{', '.join(map(str, scenarios))}. Allowed: the rows of one."
             )
     chosen = list(runs)
     if not chosen or len(set(chosen)) < len(chosen):
-        raise ResultsError(f"runs is {chosen}. Allowed: at least one run, and each once.")
+        raise DataError(f"runs is {chosen}. Allowed: at least one run, and each once.")
     run_of_row = column(events, "run")
     code_of_row = pd.Index(chosen).get_indexer(pd.Index(run_of_row))
     if (code_of_row < 0).any():
-        raise ResultsError(
+        raise DataError(
             f"the event table has an event of run {run_of_row[code_of_row < 0][0]}, which is not "
             "among runs. Allowed: the rows of the runs named, and every run that was made."
         )
@@ -99,7 +99,7 @@ def times_by_run_days(events: EventTable, runs: Iterable[int]) -> list[NDArray[n
 
     Raises
     ------
-    ResultsError
+    DataError
         As `rows_by_run`, and when a time is not a finite number.
 
     Examples
@@ -111,7 +111,7 @@ def times_by_run_days(events: EventTable, runs: Iterable[int]) -> list[NDArray[n
     rows = rows_by_run(events, runs)
     time_h = column(events, "time_h").astype(np.float64)
     if not np.isfinite(time_h).all():
-        raise ResultsError(
+        raise DataError(
             f"the event table has a time_h of {time_h[~np.isfinite(time_h)][0]}. "
             "Allowed: finite hours since the first day of the run."
         )
@@ -123,7 +123,7 @@ def check_span(from_day: float, until_day: float) -> None:
 
     Raises
     ------
-    ResultsError
+    DataError
         When an end is not a finite number, or the end does not lie after the beginning.
 
     Examples
@@ -131,7 +131,7 @@ def check_span(from_day: float, until_day: float) -> None:
     >>> check_span(0.0, 365.0)
     """
     if not (math.isfinite(from_day) and math.isfinite(until_day) and from_day < until_day):
-        raise ResultsError(
+        raise DataError(
             f"the span from day {from_day} until day {until_day} has no length. "
             "Allowed: finite days, from_day before until_day."
         )
@@ -142,7 +142,7 @@ def check_error(error: float) -> None:
 
     Raises
     ------
-    ResultsError
+    DataError
         When it is not between 0 and 1, both left out.
 
     Examples
@@ -150,7 +150,7 @@ def check_error(error: float) -> None:
     >>> check_error(0.05)
     """
     if not 0.0 < error < 1.0:
-        raise ResultsError(
+        raise DataError(
             f"error is {error}: it is the chance that an interval misses. "
             "Allowed: above 0 and below 1; 0.05 gives intervals of 95%."
         )

@@ -47,7 +47,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtri, ndtr
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.event_times import EventTable, check_error, check_span, times_by_run_days
 
 Floats = NDArray[np.float64]
@@ -139,7 +139,7 @@ def self_excitation(
 
     Raises
     ------
-    ResultsError
+    DataError
         When the table, the runs, the span, the pieces or the range cannot be used.
 
     Source
@@ -400,7 +400,7 @@ def _checked_pieces(
     pieces_days = np.array(given, dtype=np.float64)
     edges = np.append(pieces_days, until_day)
     if pieces_days.size == 0 or pieces_days[0] != from_day or not (np.diff(edges) > 0.0).all():
-        raise ResultsError(
+        raise DataError(
             f"baseline_from_days is {given}. Allowed: rising days, the first of them from_day, "
             f"{from_day}, and the last before until_day, {until_day}."
         )
@@ -410,7 +410,7 @@ def _checked_pieces(
 def _checked_decays(decay_range_per_day: tuple[float, float]) -> Floats:
     low, high = decay_range_per_day
     if not (0.0 < low <= high < math.inf):
-        raise ResultsError(
+        raise DataError(
             f"decay_range_per_day is {decay_range_per_day}. "
             "Allowed: two rates above 0, the lower first; the default is "
             f"{DECAY_RANGE_PER_DAY[0]:.4f} to {DECAY_RANGE_PER_DAY[1]}."

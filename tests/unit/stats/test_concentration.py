@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.concentration import (
     concentration,
     fewest_segments,
@@ -149,16 +149,16 @@ def test_what_cannot_be_held_against_the_roads_is_refused(changed, words):
         "runs": [0],
         "segments": FOUR_PIECES,
     }
-    with pytest.raises(ResultsError, match=words):
+    with pytest.raises(DataError, match=words):
         concentration(**(asked | changed))
 
 
 @pytest.mark.parametrize("counts", [[], [-1, 2], [math.nan], [[1, 2]]])
 def test_counts_that_are_none_are_refused(counts):
-    with pytest.raises(ResultsError, match="one count of 0 or more"):
+    with pytest.raises(DataError, match="one count of 0 or more"):
         gini(counts)
 
 
 def test_as_many_lengths_as_pieces_are_asked_for():
-    with pytest.raises(ResultsError, match=r"2 lengths from 1\.0 km up"):
+    with pytest.raises(DataError, match=r"2 lengths from 1\.0 km up"):
         share_of_length([1, 2, 3], [1.0, 2.0])

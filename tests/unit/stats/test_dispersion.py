@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.counts import dispersion
 from sim.stats.dispersion import fano_factor, hawkes_fano, hawkes_rate, window_counts
 
@@ -112,7 +112,7 @@ def test_the_interval_is_that_of_the_jackknife_on_paper():
 )
 def test_what_cannot_be_counted_is_refused(changed, words):
     asked = {"runs": range(2), "from_day": 0.0, "until_day": 2.0, "window_days": 1.0}
-    with pytest.raises(ResultsError, match=words):
+    with pytest.raises(DataError, match=words):
         fano_factor(a_table([[1, 1], [1, 1]]), **(asked | changed))
 
 
@@ -135,11 +135,11 @@ def test_events_that_never_settle_have_no_theory(branching_ratio):
         lambda n: hawkes_rate(0.1, n),
         lambda n: hawkes_fano(n, 0.1, 7.0),
     ):
-        with pytest.raises(ResultsError, match="branching_ratio is"):
+        with pytest.raises(DataError, match="branching_ratio is"):
             theory(branching_ratio)
 
 
 def test_theory_needs_a_window_and_a_decay():
     for decay, days in ((0.0, 7.0), (0.1, 0.0)):
-        with pytest.raises(ResultsError, match="both above 0"):
+        with pytest.raises(DataError, match="both above 0"):
             hawkes_fano(0.3, decay, days)

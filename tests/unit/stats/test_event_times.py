@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.event_times import (
     check_error,
     check_span,
@@ -40,7 +40,7 @@ def test_an_empty_table_holds_no_events_of_any_run():
     ],
 )
 def test_a_table_that_would_mislead_is_refused(events, runs, words):
-    with pytest.raises(ResultsError, match=words):
+    with pytest.raises(DataError, match=words):
         times_by_run_days(events, runs)
 
 
@@ -50,13 +50,13 @@ def test_one_scenario_in_the_table_is_as_good_as_none():
 
 @pytest.mark.parametrize("span", [(1.0, 1.0), (2.0, 1.0), (0.0, float("inf"))])
 def test_a_span_without_length_is_refused(span):
-    with pytest.raises(ResultsError, match="has no length"):
+    with pytest.raises(DataError, match="has no length"):
         check_span(*span)
 
 
 @pytest.mark.parametrize("error", [0.0, 1.0, -0.1, float("nan")])
 def test_a_chance_that_is_none_is_refused(error):
-    with pytest.raises(ResultsError, match="above 0 and below 1"):
+    with pytest.raises(DataError, match="above 0 and below 1"):
         check_error(error)
 
 

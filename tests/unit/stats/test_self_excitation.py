@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
-from sim.errors import ResultsError
+from sim.errors import DataError
 from sim.stats.self_excitation import _Series, self_excitation
 
 TIMES = [1.0, 2.5, 2.6, 7.0, 7.2, 7.3, 15.0, 21.0, 21.4, 29.0]
@@ -199,7 +199,7 @@ def test_a_burst_too_long_for_the_range_is_marked():
 )
 def test_what_cannot_be_fitted_is_refused(changed, words):
     asked = {"runs": [0], "from_day": 0.0, "until_day": 30.0}
-    with pytest.raises(ResultsError, match=words):
+    with pytest.raises(DataError, match=words):
         self_excitation(a_table(TIMES), **(asked | changed))
 
 
