@@ -20,7 +20,7 @@ import time
 import traceback
 import types
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -36,6 +36,12 @@ CHUNK_S = 0.25
 
 MAX_CHUNK = 64
 """Most jobs sent to a worker at once."""
+
+MAX_AHEAD = 192
+"""Most runs that threads may have before them or have finished and nobody has kept; runs.
+
+A record takes some megabytes, and many threads make runs faster than one keeps them.
+"""
 
 STEP_S = 0.2
 """How long to wait for a worker before looking at the clock and the keyboard, s."""
@@ -82,6 +88,9 @@ class _WorkerTraceback(Exception):
 
 class _Team(Protocol):
     """What `execute` needs of those who do the work."""
+
+    max_chunk: int
+    """Most jobs that they take at once."""
 
     def is_free(self) -> bool:
         """True where someone can take a chunk now."""
@@ -191,7 +200,7 @@ def execute(
         )
     source = iter(jobs)
     is_exhausted = False
-    run_s: deque[float] = deque(maxlen=20)
+    run_s: dict[str, deque[float]] = {}
     with _Keyboard() as keyboard:
         team: _Team
         if n_workers == 1:
@@ -203,15 +212,17 @@ def execute(
         try:
             while True:
                 while team.is_free() and not is_exhausted:
-                    chunk = _next_chunk(source, _chunk_size(run_s))
+                    chunk = _next_chunk(source, min(_chunk_size(run_s), team.max_chunk))
                     is_exhausted = not chunk
                     if chunk:
+                        for job in chunk:
+                            run_s.setdefault(job.scenario_name, deque(maxlen=20))
                         team.send(chunk)
                 if is_exhausted and not team.is_busy():
                     return "done"
                 # The interrupt of a run made here passes through; elsewhere it waits for this line.
                 for job, replication, seconds in team.collect(STEP_S):
-                    run_s.append(seconds)
+                    run_s[job.scenario_name].append(seconds)
                     if on_done(job, replication, seconds):
                         return "stopped"
                 if keyboard.was_pressed:
@@ -225,9 +236,13 @@ def execute(
             team.close()
 
 
-def _chunk_size(run_s: Iterable[float]) -> int:
-    """Jobs to send at once: as many as fill `CHUNK_S`, by the slowest of the latest runs."""
-    slowest_s = max(run_s, default=CHUNK_S)
+def _chunk_size(run_s: Mapping[str, Iterable[float]]) -> int:
+    """Jobs to send at once: as many as fill `CHUNK_S`, by the slowest of the latest runs.
+
+    They are taken by scenario, and one of which none is finished yet may be slow: among many quick
+    runs its own would go unseen, and a worker would be given hours of them.
+    """
+    slowest_s = max((max(latest, default=CHUNK_S) for latest in run_s.values()), default=CHUNK_S)
     return max(1, min(MAX_CHUNK, int(CHUNK_S / max(slowest_s, 1e-6))))
 
 
@@ -286,6 +301,8 @@ def _failure(job: Job, what: str) -> RunFailed:
 class _Alone:
     """No workers: jobs are done in this process, one at each `collect`."""
 
+    max_chunk = MAX_CHUNK
+
     def __init__(self, run_one: RunOne, keyboard: _Keyboard) -> None:
         self._run_one = run_one
         self._keyboard = keyboard
@@ -325,6 +342,10 @@ class _Threads:
 
     def __init__(self, run_one: RunOne, n_workers: int) -> None:
         self._run_one = run_one
+        # Each thread may be at a chunk while others wait for it.
+        n_chunks = (1 + SPARE_CHUNKS) * n_workers
+        self.max_chunk = max(1, min(MAX_CHUNK, MAX_AHEAD // n_chunks))
+        self._max_out = max(MAX_AHEAD, n_chunks)
         self._waiting: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[_Finished] = queue.SimpleQueue()
         self._n_out = 0
@@ -340,7 +361,8 @@ class _Threads:
             thread.start()
 
     def is_free(self) -> bool:
-        return self._waiting.qsize() < SPARE_CHUNKS * len(self._threads)
+        is_idle_soon = self._waiting.qsize() < SPARE_CHUNKS * len(self._threads)
+        return is_idle_soon and self._n_out + self.max_chunk <= self._max_out
 
     def is_busy(self) -> bool:
         return self._n_out > 0
@@ -417,6 +439,8 @@ class _Worker:
 
 class _Workers:
     """Long-lived processes, each at the end of a pipe of its own."""
+
+    max_chunk = MAX_CHUNK
 
     def __init__(self, run_one: RunOne, n_workers: int) -> None:
         context = multiprocessing.get_context("spawn")

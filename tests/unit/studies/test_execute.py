@@ -12,6 +12,7 @@ from fake_runs import (
     run_counted,
     run_endlessly,
     run_fake,
+    run_fewer_slowly,
     run_slowly,
     run_until_exit,
     run_until_killed,
@@ -20,6 +21,7 @@ from fake_runs import (
 )
 
 from sim.errors import ScenarioError
+from sim.studies import execute as execute_module
 from sim.studies.execute import Job, RunFailed, execute, usable_cores, works_in_threads
 
 HERE = Path(__file__).parent
@@ -192,6 +194,51 @@ def test_jobs_are_pulled_no_earlier_than_needed(in_threads):
         in_threads=in_threads,
     )
     assert len(pulled) <= 12
+
+
+@pytest.mark.parametrize("n_workers", [2, 16])
+def test_a_slow_scenario_beside_quick_ones_is_spread_over_all_workers(n_workers):
+    pulled, pulled_at_first_slow = [], []
+
+    def counted():
+        for job in jobs(500):
+            pulled.append(job)
+            yield job
+
+    def until_a_slow_one(job, replication, seconds):
+        if job.scenario_name == "fewer":
+            pulled_at_first_slow.append(len(pulled))
+        return bool(pulled_at_first_slow)
+
+    execute(
+        counted(),
+        run_fewer_slowly,
+        on_done=until_a_slow_one,
+        n_workers=n_workers,
+        in_threads=True,
+    )
+    # Meanwhile every worker is at a slow run, of which two quick ones came, or waits for one.
+    assert pulled_at_first_slow[0] <= 3 * (1 + execute_module.SPARE_CHUNKS) * (n_workers + 1)
+
+
+@pytest.mark.parametrize("n_workers", [2, 24])
+def test_threads_run_no_farther_ahead_than_memory_allows(n_workers):
+    lock, made, kept, ahead = threading.Lock(), [], [], []
+
+    def note(*_):
+        found = run_fake(*_)
+        with lock:
+            made.append(1)
+        return found
+
+    def keep_slowly(job, replication, seconds):
+        time.sleep(0.002)
+        kept.append(1)
+        ahead.append(len(made) - len(kept))
+        return len(kept) == 600
+
+    execute(jobs(5000), note, on_done=keep_slowly, n_workers=n_workers, in_threads=True)
+    assert max(ahead) <= execute_module.MAX_AHEAD
 
 
 def test_workers_are_spawned_whatever_the_global_start_method():
