@@ -486,18 +486,7 @@ def _read(study: Path, table: str, names: Sequence[str], tables: Sequence[str]) 
     """
     parts = []
     for name in names if table in tables else ():
-        complete = _complete_files(study, name, tables)
-        single = _single_runs(study / _SINGLE / _file_name(name))
-        already = _runs_in(study, name, complete) if single else set()
-        for word in complete:
-            file = study / table / _file_name(name) / word
-            part = _read_file(study, file)
-            if "run" not in part.column_names:
-                raise _damaged(study, file, KeyError("run"))
-            parts.append(part)
-        for run, file in single:
-            if run not in already:
-                parts.append(_read_run(study, file, tables)[table])
+        parts += _parts(study, table, name, tables)
     if not parts:
         raise ResultsError(
             f"{study} holds no {table} of {', '.join(names)}. Allowed: what its level of detail "
@@ -515,6 +504,30 @@ def _read(study: Path, table: str, names: Sequence[str], tables: Sequence[str]) 
     if (order[1:] > order[:-1]).all():
         return whole
     return whole.take(pa.array(order))
+
+
+def _parts(study: Path, table: str, name: str, tables: Sequence[str]) -> list[pa.Table]:
+    """A table of the runs of one scenario, file by file, while a study may be at work on them."""
+    folder = study / _SINGLE / _file_name(name)
+    while True:
+        # In this order: a run that is joined meanwhile is then seen twice, and never missed.
+        single = _single_runs(folder)
+        complete = _complete_files(study, name, tables)
+        already = _runs_in(study, name, complete) if single else set()
+        alone = [file for run, file in single if run not in already]
+        parts = []
+        for word in complete:
+            file = study / table / _file_name(name) / word
+            part = _read_file(study, file)
+            if "run" not in part.column_names:
+                raise _damaged(study, file, KeyError("run"))
+            parts.append(part)
+        try:
+            return parts + [_read_run(study, file, tables)[table] for file in alone]
+        except ResultsError:
+            # One that is gone was joined since: its rows are in a Parquet file now.
+            if all(file.exists() for file in alone) or _single_runs(folder) == single:
+                raise
 
 
 def _read_file(study: Path, file: Path) -> pa.Table:

@@ -18,6 +18,7 @@ import math
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import metadata
@@ -28,6 +29,7 @@ import pandas as pd
 
 from sim.compiled import working_s
 from sim.errors import ResultsError, ScenarioError
+from sim.results.claim import claimed
 from sim.results.measures import measure as declared_measure
 from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
 from sim.stats.best import MIN_PAIRS
@@ -142,7 +144,8 @@ def compare_scenarios(
     ScenarioError
         For fewer than two scenarios, two of one name, or an unknown baseline.
     ResultsError
-        For a measure that runs do not give, or a sink that holds other runs.
+        For a measure that runs do not give, a sink that holds other runs, or a folder to which
+        another study is adding runs.
     RunFailed
         Where a run ends in an error.
     StudyInterrupted
@@ -153,35 +156,38 @@ def compare_scenarios(
     if run_one is replicate:
         declared_measure(study.measure)
     is_lost = sink is None and study.out is None
-    if sink is None:
-        sink = _default_sink(scenarios, study)
-    sink.begin(_identity(scenarios, study), study.resume)
-    progress = Progress(show_progress, 0)
-    course = _Course(scenarios, names, baseline or names[0], study, sink, progress)
-    try:
-        progress.say(
-            f"{len(names)} scenarios on {course.n_workers} workers, "
-            f"for at most {study.budget_min:g} minutes"
-        )
-        course.take_up_finished_runs()
-        if not course.is_stopped:
-            execute(
-                course.jobs(),
-                run_one,
-                on_done=course.finish,
-                n_workers=study.n_workers,
-                in_threads=works_in_threads(scenarios),
-                is_over=course.is_time_over,
+    with ExitStack() as held:
+        if sink is None:
+            sink = _default_sink(scenarios, study)
+            if study.out is not None:
+                held.enter_context(claimed(Path(study.out)))
+        sink.begin(_identity(scenarios, study), study.resume)
+        progress = Progress(show_progress, 0)
+        course = _Course(scenarios, names, baseline or names[0], study, sink, progress)
+        try:
+            progress.say(
+                f"{len(names)} scenarios on {course.n_workers} workers, "
+                f"for at most {study.budget_min:g} minutes"
             )
-        sink.finish()
-    except KeyboardInterrupt:
-        kept = _what_is_kept(course.n_finished, study, is_lost)
-        raise StudyInterrupted(f"interrupted: {kept}") from None
-    except RunFailed as failure:
-        kept = _what_is_kept(course.n_finished, study, is_lost)
-        raise RunFailed(f"{failure}\n{kept}") from failure.__cause__
-    finally:
-        progress.close()
+            course.take_up_finished_runs()
+            if not course.is_stopped:
+                execute(
+                    course.jobs(),
+                    run_one,
+                    on_done=course.finish,
+                    n_workers=study.n_workers,
+                    in_threads=works_in_threads(scenarios),
+                    is_over=course.is_time_over,
+                )
+            sink.finish()
+        except KeyboardInterrupt:
+            kept = _what_is_kept(course.n_finished, study, is_lost)
+            raise StudyInterrupted(f"interrupted: {kept}") from None
+        except RunFailed as failure:
+            kept = _what_is_kept(course.n_finished, study, is_lost)
+            raise RunFailed(f"{failure}\n{kept}") from failure.__cause__
+        finally:
+            progress.close()
     return course.comparison()
 
 

@@ -264,6 +264,25 @@ def test_an_interrupted_joining_loses_and_doubles_nothing(tmp_path, monkeypatch,
     assert len(open_study(tmp_path / "study").events(["quiet road"])) == 2 * n_rows
 
 
+@pytest.mark.parametrize("after", ["_single_runs", "_complete_files"])
+def test_who_reads_while_runs_are_joined_misses_and_doubles_none(tmp_path, monkeypatch, after):
+    monkeypatch.setattr(store, "RUNS_A_FILE", 4)
+    sink = sink_in(tmp_path / "study")
+    for run in range(3):
+        sink.put("quiet road", run, replication(run))
+    listed = getattr(store, after)
+
+    def joined_meanwhile(*words):
+        found = listed(*words)
+        monkeypatch.setattr(store, after, listed)
+        sink.put("quiet road", 3, replication(3))
+        return found
+
+    monkeypatch.setattr(store, after, joined_meanwhile)
+    runs = list(open_study(tmp_path / "study").measures(["quiet road"])["run"])
+    assert runs in ([0, 1, 2], [0, 1, 2, 3])
+
+
 def test_small_files_become_one_and_nothing_is_lost_or_doubled(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "RUNS_A_FILE", 3)
     sink = sink_in(tmp_path / "study")

@@ -23,7 +23,7 @@ from sim.compiled import first_compilation
 from sim.compose import load_scenario
 from sim.errors import ResultsError, ScenarioError
 from sim.results.sink import MemorySink, Replication, RunSink
-from sim.results.store import RUNS_A_FILE
+from sim.results.store import RUNS_A_FILE, open_study
 from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
 from sim.studies.execute import RunFailed
 from sim.world.scenario import Scenario
@@ -425,6 +425,34 @@ def test_whoever_goes_on_with_other_scenarios_is_told_which_are_new_and_which_ar
     assert "4 finished runs found" in said
     assert line in said
     assert "  without a finished run so far: e, f; kept there" in made("e", "f", resume=True)
+
+
+def test_two_studies_never_add_runs_to_one_folder_at_the_same_time(tmp_path):
+    plan = {"scenarios": [Scenario(name="as_is"), Scenario(name="other_one")], "run_one": run_named}
+    plan |= {"out": tmp_path / "study", "detail": "measures"}
+    compared(max_runs=8, **plan)
+    refused = []
+
+    def meanwhile(scenario, seed, run, detail):
+        if not refused:
+            with pytest.raises(ResultsError, match="another study is at work there") as error:
+                compared(max_runs=10, resume=True, **plan)
+            refused.append(error)
+        return run_named(scenario, seed, run, detail)
+
+    compared(max_runs=9, resume=True, **plan | {"run_one": meanwhile})
+    assert refused
+    assert compared(max_runs=10, resume=True, **plan).n_runs == 10
+    assert list(open_study(tmp_path / "study").measures(["as_is"])["run"]) == list(range(10))
+
+
+def test_a_study_that_was_interrupted_or_failed_leaves_its_folder_to_the_next(tmp_path):
+    plan = {"scenarios": [Scenario(name="as_is"), Scenario(name="other_one")], "max_runs": 2}
+    plan |= {"out": tmp_path / "study", "detail": "measures", "resume": True}
+    with pytest.raises(StudyInterrupted) as kept_by_a_notebook:
+        compared(run_one=interrupted_run, **plan)
+    assert compared(run_one=run_named, **plan).n_runs == 2
+    assert kept_by_a_notebook
 
 
 def interrupted_run(scenario, seed, run, detail):
