@@ -5,9 +5,12 @@ when the program ends; `sim.results.store.ParquetSink` keeps runs in a folder, s
 interrupted study loses none of them.
 """
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
 
 from sim.errors import ResultsError
 
@@ -20,6 +23,42 @@ class Replication:
     """Totals of the run by name, in the units that the names end with."""
     record: Any | None = None
     """The `RunRecord`, or None where only measures were asked for. It must survive pickling."""
+
+
+class PackedMeasures(Mapping[str, float]):
+    """The measures of a run as numbers side by side, which take a sixth of the room of a dict.
+
+    A study of 100,000 runs has its measures in memory while it goes on.
+
+    >>> packed = PackedMeasures({"killed": 3.0, "wounded": 5})
+    >>> packed["wounded"], packed == {"killed": 3.0, "wounded": 5.0}, packed
+    (5.0, True, {'killed': 3.0, 'wounded': 5.0})
+    """
+
+    __slots__ = ("_place", "numbers")
+
+    def __init__(self, measures: Mapping[str, float]) -> None:
+        self._place = _places(tuple(measures))
+        self.numbers = np.fromiter(measures.values(), dtype=np.float64, count=len(measures))
+        """float[n_measures], in the order of the names."""
+
+    def __getitem__(self, name: str) -> float:
+        return float(self.numbers[self._place[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._place)
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+@functools.lru_cache(maxsize=64)
+def _places(names: tuple[str, ...]) -> dict[str, int]:
+    """Where the number of each name stands; the same for all runs that give the same measures."""
+    return {name: place for place, name in enumerate(names)}
 
 
 @dataclass(frozen=True)
@@ -80,7 +119,7 @@ class MemorySink:
         self.keeps_records = keeps_records
         self.identity: StudyIdentity | None = None
         self.records: dict[tuple[str, int], Any] = {}
-        self._measures: dict[tuple[str, int], Mapping[str, float]] = {}
+        self._measures: dict[tuple[str, int], PackedMeasures] = {}
 
     def begin(self, identity: StudyIdentity, resume: bool) -> None:
         """Open for a study; the rules are those of `RunSink.begin`."""
@@ -102,7 +141,7 @@ class MemorySink:
 
     def put(self, scenario_name: str, run: int, payload: Replication) -> None:
         """Keep a finished run."""
-        self._measures[scenario_name, run] = dict(payload.measures)
+        self._measures[scenario_name, run] = PackedMeasures(payload.measures)
         if self.keeps_records:
             self.records[scenario_name, run] = payload.record
 

@@ -167,8 +167,9 @@ class ParquetSink:
             if not runs:
                 continue
             table = _read(self.folder, "measures", [name], self._tables)
-            for row in table.drop(["scenario"]).to_pylist():
-                yield name, int(row.pop("run")), row
+            for batch in table.drop(["scenario"]).to_batches(max_chunksize=1000):
+                for row in batch.to_pylist():
+                    yield name, int(row.pop("run")), row
 
     @property
     def _tables(self) -> tuple[str, ...]:

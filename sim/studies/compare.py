@@ -31,7 +31,7 @@ from sim.compiled import working_s
 from sim.errors import ResultsError, ScenarioError
 from sim.results.claim import claimed
 from sim.results.measures import measure as declared_measure
-from sim.results.sink import MemorySink, Replication, RunSink, StudyIdentity
+from sim.results.sink import MemorySink, PackedMeasures, Replication, RunSink, StudyIdentity
 from sim.stats.best import MIN_PAIRS
 from sim.stats.stopping import Look, LookSchedule, look_at
 from sim.studies.comparison import Comparison, half_width_in_words
@@ -209,7 +209,7 @@ class _Course:
         self.n_workers = study.n_workers or usable_cores()
         self.start_s = working_s()
         self.deadline_s = self.start_s + 60.0 * study.budget_min
-        self.measures: dict[str, dict[int, Mapping[str, float]]] = {name: {} for name in names}
+        self.measures: dict[str, dict[int, PackedMeasures]] = {name: {} for name in names}
         self.n_rounds = 0
         """Rounds 0, 1, ... that every scenario has finished."""
         self.looks: list[dict[str, float]] = []
@@ -232,7 +232,7 @@ class _Course:
         for name, run, measures in self.sink.load():
             held.add(name)
             if name in self.measures and run < self.schedule.last_look:
-                self.measures[name][run] = measures
+                self.measures[name][run] = PackedMeasures(measures)
         if self.n_finished:
             self.progress.say(f"{self.n_finished} finished runs found: going on from them")
         others = {
@@ -267,7 +267,7 @@ class _Course:
         self.sink.put(job.scenario_name, job.run, replication)
         if self.study.measure not in replication.measures:
             raise _unknown_measure(self.study.measure, replication.measures)
-        self.measures[job.scenario_name][job.run] = dict(replication.measures)
+        self.measures[job.scenario_name][job.run] = PackedMeasures(replication.measures)
         self.run_s[job.scenario_name].append(seconds)
         self.n_under_way -= 1
         self._look_where_due()
@@ -284,17 +284,12 @@ class _Course:
     def comparison(self) -> Comparison:
         """The comparison as it stands, after the last look."""
         look = self.final or self._look(self.n_rounds, is_last=True)
-        rows = [
-            {"scenario": name, "run": run, **self.measures[name][run]}
-            for name in self.names
-            for run in range(look.n_runs)
-        ]
         return Comparison(
             names=self.names,
             titles={scenario.name: scenario.title for scenario in self.scenarios},
             baseline=self.baseline,
             measure=self.study.measure,
-            measures=pd.DataFrame(rows),
+            measures=self._measures_of_first(look.n_runs),
             looks=pd.DataFrame(self.looks),
             last_look=look,
             stopped_because=self._reason(look),
@@ -307,6 +302,19 @@ class _Course:
             wanted_budget_min=self._wanted_budget_min(look),
             sink=self.sink,
         )
+
+    def _measures_of_first(self, n_runs: int) -> pd.DataFrame:
+        """One row for each scenario and run: scenario, run and every measure."""
+        rows = [self.measures[name][run] for name in self.names for run in range(n_runs)]
+        if len({tuple(row) for row in rows}) == 1:
+            # As one block: a table made of a mapping for each run takes five times the room.
+            numbers = np.stack([row.numbers for row in rows])
+            frame = pd.DataFrame(numbers, columns=list(rows[0]))
+        else:
+            frame = pd.DataFrame([dict(row) for row in rows])
+        frame.insert(0, "scenario", [name for name in self.names for _ in range(n_runs)])
+        frame.insert(1, "run", np.tile(np.arange(n_runs), len(self.names)))
+        return frame
 
     def _baseline_scenario(self) -> Scenario:
         return self.scenarios[self.names.index(self.baseline)]
