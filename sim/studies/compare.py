@@ -234,6 +234,7 @@ class _Course:
             if name in self.measures and run < self.schedule.last_look:
                 self.measures[name][run] = PackedMeasures(measures)
         if self.n_finished:
+            self.progress.found(self.n_finished)
             self.progress.say(f"{self.n_finished} finished runs found: going on from them")
         others = {
             "without a finished run so far": [name for name in self.names if name not in held],

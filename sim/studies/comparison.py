@@ -267,6 +267,12 @@ class Comparison:
         chances = self.chance_best
         if self.n_runs < MIN_PAIRS:
             return f"The chance of being best is given from {MIN_PAIRS} runs on."
+        if self._without_number:
+            return (
+                f"The chance of being best is not given: in some runs of "
+                f"{', '.join(self._without_number)} nothing stands below the line of "
+                f"{self.measure}, so that it is not a number there."
+            )
         if self._without_bounds:
             return (
                 "The chance of being best is not given: too few runs of "
@@ -307,6 +313,12 @@ class Comparison:
             if name != self.baseline
             and verdict_on_difference(intervals, column, self.measure) == NOT_TOLD_APART
         ]
+
+    @property
+    def _without_number(self) -> list[str]:
+        """Scenarios within the tolerance that have runs in which the measure is not a number."""
+        is_one = np.isnan(self.outcomes()).any(axis=0) & ~self.is_flagged
+        return [name for name, is_in in zip(self.names, is_one, strict=True) if is_in]
 
     @property
     def _without_bounds(self) -> list[str]:
@@ -374,6 +386,8 @@ def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> st
     >>> verdict_on_difference(found, 1, "killed_and_wounded")
     'fewer casualties'
     """
+    if math.isnan(intervals.mean[column]):
+        return "no number in some runs"
     if intervals.n_differing[column] == 0:
         return "the same in every run"
     if intervals.n_runs < MIN_RUNS_FOR_VERDICT or math.isinf(intervals.high[column]):

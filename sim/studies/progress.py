@@ -37,6 +37,10 @@ class Progress:
             leave=False,
         )
 
+    def found(self, n_runs: int) -> None:
+        """So many runs were finished before, by a study that is gone on from."""
+        self._bar.n = self._bar.initial = n_runs
+
     def finished(self, scenario_name: str, left_s: float | None, n_planned: int) -> None:
         """One more run is finished, of this scenario; `left_s` seconds and runs in all remain."""
         self._bar.total = max(n_planned, self._bar.n + 1)

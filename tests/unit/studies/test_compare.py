@@ -27,6 +27,7 @@ from sim.results.sink import MemorySink, Replication, RunSink
 from sim.results.store import RUNS_A_FILE, open_study
 from sim.studies.compare import StudyInterrupted, StudyPlan, compare_scenarios
 from sim.studies.execute import RunFailed
+from sim.studies.progress import Progress
 from sim.world.scenario import Scenario
 
 HERE = Path(__file__).parent
@@ -254,6 +255,26 @@ def test_no_chance_of_being_best_stands_beside_too_few_runs_to_say():
     assert "too few runs of fewer differ from as_is to say" in " ".join(found.sentences)
 
 
+@pytest.mark.parametrize("without", ["as_is", "fewer"])
+def test_nothing_is_said_of_a_measure_that_is_no_number_in_some_run(without):
+    def nothing_found_once(scenario, seed, run, detail):
+        made = more_found(scenario, seed, run, detail)
+        has_number = run != 3 or scenario.name != without
+        return Replication(
+            dict(made.measures) | {"found_share": 0.5 + 0.01 * (run % 7) if has_number else np.nan}
+        )
+
+    found = compared(
+        nothing_found_once, scenarios=three_scenarios()[:2], measure="found_share", half_width=None
+    )
+    assert row(found, "fewer").verdict == "no number in some runs"
+    assert found.best is None
+    assert found.table.chance_best.isna().all()
+    told = " ".join(found.sentences)
+    assert f"in some runs of {without} nothing stands below the line of found_share" in told
+    assert "too few runs" not in told
+
+
 @pytest.mark.parametrize(("shift", "best"), [(-0.5, None), (-8.0, "fewer"), (8.0, "as_is")])
 def test_best_must_be_told_apart_from_the_baseline(monkeypatch, shift, best):
     monkeypatch.setattr("sim.studies.comparison.BEST_FROM", 0.5)
@@ -389,11 +410,13 @@ def test_a_scenario_gets_the_same_runs_whatever_it_is_compared_with(comparison):
     np.testing.assert_array_equal(two.outcomes()[:, 1], comparison.outcomes()[:, 1])
 
 
-def test_finished_runs_are_not_made_again():
-    sink = MemorySink()
+def test_finished_runs_are_not_made_again(monkeypatch):
+    sink, found = MemorySink(), []
     compared(max_runs=8, sink=sink)
+    monkeypatch.setattr(Progress, "found", lambda self, n_runs: found.append(n_runs))
     again = compared(max_runs=16, sink=sink, resume=True, run_one=no_early_run)
     assert again.to_csv() == compared(max_runs=16).to_csv()
+    assert found == [24]
 
 
 def is_group_gone_within(seconds, group):
