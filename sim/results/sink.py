@@ -77,7 +77,7 @@ class StudyIdentity:
 
 @runtime_checkable
 class RunSink(Protocol):
-    """Where finished runs go. One process writes at a time."""
+    """Where finished runs go. One process writes at a time: see `sim.results.claim` for folders."""
 
     def begin(self, identity: StudyIdentity, resume: bool) -> None:
         """Open the sink for a study.

@@ -82,6 +82,8 @@ _DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 class ParquetSink:
     """A `RunSink` that keeps finished runs in a folder, whatever happens to the program.
 
+    One process writes at a time, which `sim.results.claim` sees to; others may read meanwhile.
+
     Parameters
     ----------
     folder : path
