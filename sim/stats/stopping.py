@@ -35,6 +35,9 @@ ERROR_OF_EARLY_LOOKS = 0.02
 MAX_EARLY_LOOKS = 10
 """Looks before the last one, where no largest number of runs is set."""
 
+RELATIVE_HALF_WIDTH = 0.05
+"""Wanted half-width over the baseline's mean by default: it tells the shipped scenarios apart."""
+
 
 @dataclass(frozen=True)
 class LookSchedule:
@@ -136,7 +139,7 @@ def look_at(
     is_last: bool,
     baseline: int = 0,
     half_width: float | None = None,
-    relative_half_width: float = 0.10,
+    relative_half_width: float = RELATIVE_HALF_WIDTH,
 ) -> Look:
     """The intervals after the runs made so far, at the error that this look may spend.
 
@@ -181,7 +184,7 @@ def stopping_look(
     schedule: LookSchedule,
     baseline: int = 0,
     half_width: float | None = None,
-    relative_half_width: float = 0.10,
+    relative_half_width: float = RELATIVE_HALF_WIDTH,
 ) -> Look:
     """The look at which a study would have stopped, had these been its runs, in this order.
 

@@ -33,7 +33,7 @@ from sim.results.claim import claimed
 from sim.results.measures import measure as declared_measure
 from sim.results.sink import MemorySink, PackedMeasures, Replication, RunSink, StudyIdentity
 from sim.stats.best import MIN_PAIRS
-from sim.stats.stopping import Look, LookSchedule, look_at
+from sim.stats.stopping import RELATIVE_HALF_WIDTH, Look, LookSchedule, look_at
 from sim.studies.comparison import Comparison, half_width_in_words
 from sim.studies.execute import (
     Job,
@@ -60,7 +60,7 @@ class StudyPlan:
     """The primary measure; lower is better."""
     half_width: float | None = None
     """Wanted half-width of every paired difference, in the unit of the measure."""
-    relative_half_width: float = 0.10
+    relative_half_width: float = RELATIVE_HALF_WIDTH
     """The wanted half-width as a share of the baseline's mean, where `half_width` is None."""
     budget_min: float = 4.0
     """Time after which no run is under way any more, minutes."""

@@ -41,5 +41,5 @@ def test_a_budget_ends_it_at_the_last_look(outcomes):
 
 def test_the_wanted_width_is_a_share_of_the_baseline_unless_given(outcomes):
     mean = outcomes[:, 0].mean()
-    assert look_at(outcomes, LookSchedule(), True).wanted_half_width == pytest.approx(mean / 10)
+    assert look_at(outcomes, LookSchedule(), True).wanted_half_width == pytest.approx(mean / 20)
     assert look_at(outcomes, LookSchedule(), True, half_width=3.0).wanted_half_width == 3.0
