@@ -165,7 +165,7 @@ def look_at(
     >>> outcomes = [[10.0 + run % 2, 8.0 + run % 3] for run in range(16)]
     >>> look = look_at(outcomes, LookSchedule(), is_last=False)
     >>> look.n_runs, round(look.error, 4), round(look.wanted_half_width, 2)
-    (16, 0.002, 1.05)
+    (16, 0.002, 0.53)
     """
     array = np.asarray(outcomes, dtype=float)
     n_runs = array.shape[0]
