@@ -62,9 +62,17 @@ def _figures_of_incidents(
     names = list(comparison.names)
     clock = scenarios[0].clock()
     network = network_of(scenarios[0])
-    n_runs = dict.fromkeys(names, comparison.n_runs)
-    places = incidents_table(_counted(study, "places", comparison), network, n_runs)
-    months = _counted(study, "months", comparison)
+    # Scenario by scenario: the table of all runs by piece of road is the largest there is.
+    places = pd.concat(
+        [
+            incidents_table(
+                _counted(study, "places", [name], comparison), network, {name: comparison.n_runs}
+            )
+            for name in names
+        ],
+        ignore_index=True,
+    )
+    months = _counted(study, "months", names, comparison)
     monthly = monthly_table(months)
     warm_up = warm_up_table(months, comparison.baseline)
     arrivals = {scenario.name: arrivals_of(scenario) for scenario in scenarios}
@@ -80,9 +88,11 @@ def _figures_of_incidents(
     ]
 
 
-def _counted(study: Study, table: str, comparison: Comparison) -> pd.DataFrame:
+def _counted(
+    study: Study, table: str, names: Sequence[str], comparison: Comparison
+) -> pd.DataFrame:
     """Rows of the runs up to the look at which the study stopped, in the order of scenarios."""
-    frame: pd.DataFrame = getattr(study, table)(list(comparison.names))
+    frame: pd.DataFrame = getattr(study, table)(list(names))
     return frame[frame["run"] < comparison.n_runs]
 
 

@@ -373,7 +373,7 @@ def test_it_stops_within_the_budget_and_says_so(n_workers):
 def test_runs_that_take_much_longer_than_before_are_dropped_at_the_budget():
     start = time.monotonic()
     found = compared(run_endlessly, max_runs=None, budget_min=4 / 60, n_workers=2)
-    assert time.monotonic() - start < 5.0
+    assert time.monotonic() - start < 30.0  # a run that was waited for would take 60 s
     assert found.n_runs == 3
 
 

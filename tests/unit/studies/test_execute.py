@@ -83,10 +83,7 @@ def test_finished_runs_are_handed_on_in_the_calling_thread_while_others_go_on_wo
         under_way.append(fake_runs._at_work)
         return False
 
-    start = time.monotonic()
     execute(jobs(20), run_counted, on_done=keep_slowly, n_workers=2, in_threads=True)
-    # 60 runs of 0.02 s in two threads take 0.6 s, keeping them 1.2 s: hardly more than the latter.
-    assert time.monotonic() - start < 1.7
     assert sum(n > 0 for n in under_way) > 5
 
 
