@@ -6,6 +6,7 @@ terminal, cells break into lines where a table would be wider than `TERMINAL_WID
 
 import itertools
 import math
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,6 +37,9 @@ SHORTEST_NAME = 20
 HEADER_WIDTH = 14
 """Where a column's name breaks into lines, in a terminal."""
 
+NO_BREAK = "\u00a0"
+"""A space at which no line is broken."""
+
 
 def as_markdown(rows: Sequence[Mapping[Any, Any]], measure: str, sentences: Sequence[str]) -> str:
     """The tables in Markdown; `rows` are those of `Comparison.table`."""
@@ -58,7 +62,7 @@ def _aligned(header: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]
     """The lines of a table: names of columns above a rule, then the rows."""
     columns = list(zip(header, *cells, strict=True))
     widths = [max(map(len, [*_broken(name, HEADER_WIDTH), *column])) for name, *column in columns]
-    least = [max(len(word) for text in column for word in text.split()) for column in columns]
+    least = [max(len(word) for text in column for word in _words(text)) for column in columns]
     least[0] = min(least[0], SHORTEST_NAME)
     while sum(widths) + 2 * (len(widths) - 1) > TERMINAL_WIDTH:
         room = [width - shortest for width, shortest in zip(widths, least, strict=True)]
@@ -78,8 +82,19 @@ def _aligned(header: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]
     return [line for block in blocks for line in _lines_of(block, widths)]
 
 
+def _words(text: str) -> list[str]:
+    """What stays on one line; an interval is one word.
+
+    >>> _words("-6.8 [-11.0, -2.5]")
+    ['-6.8', '[-11.0, -2.5]']
+    """
+    return re.findall(r"\[[^]]*\]|\S+", text)
+
+
 def _broken(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_on_hyphens=False)
+    together = " ".join(word.replace(" ", NO_BREAK) for word in _words(text))
+    lines = textwrap.wrap(together, width, break_on_hyphens=False)
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def _lines_of(stacked: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:

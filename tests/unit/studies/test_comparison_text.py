@@ -83,3 +83,10 @@ def test_a_terminal_of_100_columns_holds_the_tables(row):
     text = as_text([BASELINE, row], "killed_and_wounded", [])
     assert max(len(line) for line in text.splitlines()) <= 100
     assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_a_line_never_breaks_within_an_interval():
+    row = MORE | {"scenario": "clearance_first", "troops_added": 2529.0}
+    text = as_text([BASELINE | {"scenario": "baseline_2016"}, row], "killed_and_wounded", [])
+    assert "  -4.0\n" in text  # the column is too narrow for both
+    assert "[-11.9, -4.0]" in text
