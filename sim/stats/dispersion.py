@@ -31,7 +31,8 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from sim.errors import DataError
-from sim.stats.event_times import EventTable, check_error, check_span, times_by_run_days
+from sim.stats.event_times import EventTable, check_span, times_by_run_days
+from sim.stats.missing import check_error
 
 Floats = NDArray[np.float64]
 

@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sim.clock import HOURS_PER_DAY
 from sim.errors import DataError
 
 EventTable: TypeAlias = pd.DataFrame | Mapping[str, ArrayLike]
 """Columns by name, one row an event, in any order of rows; `sim.results.events` names them."""
-
-_HOURS_PER_DAY = 24.0
 
 
 def column(events: EventTable, name: str) -> NDArray:
@@ -115,7 +114,7 @@ def times_by_run_days(events: EventTable, runs: Iterable[int]) -> list[NDArray[n
             f"the event table has a time_h of {time_h[~np.isfinite(time_h)][0]}. "
             "Allowed: finite hours since the first day of the run."
         )
-    return [np.sort(time_h[of_run]) / _HOURS_PER_DAY for of_run in rows]
+    return [np.sort(time_h[of_run]) / HOURS_PER_DAY for of_run in rows]
 
 
 def check_span(from_day: float, until_day: float) -> None:
@@ -134,23 +133,4 @@ def check_span(from_day: float, until_day: float) -> None:
         raise DataError(
             f"the span from day {from_day} until day {until_day} has no length. "
             "Allowed: finite days, from_day before until_day."
-        )
-
-
-def check_error(error: float) -> None:
-    """Refuse a chance of missing that is none.
-
-    Raises
-    ------
-    DataError
-        When it is not between 0 and 1, both left out.
-
-    Examples
-    --------
-    >>> check_error(0.05)
-    """
-    if not 0.0 < error < 1.0:
-        raise DataError(
-            f"error is {error}: it is the chance that an interval misses. "
-            "Allowed: above 0 and below 1; 0.05 gives intervals of 95%."
         )

@@ -33,6 +33,7 @@ from scipy.special import stdtrit
 
 from sim.errors import DataError
 from sim.stats.dates import checked_dates
+from sim.stats.missing import check_error
 
 MIN_INTERVALS = 3
 """Fewest intervals from which a slope with an interval can be had; intervals."""
@@ -224,8 +225,7 @@ def fit_progress_curve(intervals_days: ArrayLike, error: float = 0.05) -> Progre
             f"interval {number + 1} is {intervals[number]:g} days. Allowed: above 0; events on "
             "one day count as one, and numpy.diff(fatal_days(dates)) gives such intervals."
         )
-    if not 0.0 < error < 1.0:
-        raise DataError(f"error is {error}. Allowed: between 0 and 1, as 0.05.")
+    check_error(error)
     n_intervals = len(intervals)
     log_n = np.log(np.arange(1, n_intervals + 1))
     log_tau = np.log(intervals)

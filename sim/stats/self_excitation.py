@@ -48,7 +48,8 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtri, ndtr
 
 from sim.errors import DataError
-from sim.stats.event_times import EventTable, check_error, check_span, times_by_run_days
+from sim.stats.event_times import EventTable, check_span, times_by_run_days
+from sim.stats.missing import check_error
 
 Floats = NDArray[np.float64]
 

@@ -32,6 +32,7 @@ from scipy.special import chdtri, zeta
 from sim.draws import Stream
 from sim.errors import DataError
 from sim.stats.keyed_draws import uniform_table
+from sim.stats.missing import check_error
 
 MIN_TAIL = 10
 """Fewest sizes that an s_min may leave where it is chosen; events."""
@@ -201,8 +202,7 @@ def severity_exponent(
     True
     """
     array = _checked_sizes(sizes)
-    if not 0.0 < error < 1.0:
-        raise DataError(f"error is {error}. Allowed: between 0 and 1, as 0.05.")
+    check_error(error)
     if n_simulations < 0:
         raise DataError(f"n_simulations is {n_simulations}. Allowed: 0 or more.")
     if s_min is not None and not (s_min >= 1 and s_min == int(s_min)):

@@ -3,7 +3,6 @@ import pytest
 
 from sim.errors import DataError
 from sim.stats.event_times import (
-    check_error,
     check_span,
     column,
     rows_by_run,
@@ -52,12 +51,6 @@ def test_one_scenario_in_the_table_is_as_good_as_none():
 def test_a_span_without_length_is_refused(span):
     with pytest.raises(DataError, match="has no length"):
         check_span(*span)
-
-
-@pytest.mark.parametrize("error", [0.0, 1.0, -0.1, float("nan")])
-def test_a_chance_that_is_none_is_refused(error):
-    with pytest.raises(DataError, match="above 0 and below 1"):
-        check_error(error)
 
 
 def test_a_column_is_found_by_its_name():
