@@ -40,7 +40,12 @@ def write_comparison(
     """
     about = read_about(out)
     page = comparison_page(
-        comparison, scenarios, command=command, version=about["version"], commit=about["commit"]
+        comparison,
+        scenarios,
+        command=command,
+        version=about["version"],
+        commit=about["commit"],
+        earlier_commits=[program["commit"] for program in about.get("earlier_programs", [])],
     )
     (out / "comparison.md").write_text(page, encoding="utf-8")
     table = with_supply_intervals(comparison.table, comparison.measures)

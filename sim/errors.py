@@ -21,6 +21,10 @@ class PolicyWarning(ScenarioWarning):
     """A policy from outside the package, with which runs are slower."""
 
 
+class ResultsWarning(ScenarioWarning):
+    """Runs in one folder that were not all made by the same program."""
+
+
 class PolicyError(ConvoyRiskError):
     """A policy from outside the package whose answer cannot be used."""
 

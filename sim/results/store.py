@@ -26,6 +26,7 @@ import os
 import platform
 import re
 import subprocess
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -39,7 +40,7 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, ResultsWarning
 from sim.results.columns import arrow_table, constant_word
 from sim.results.events import readable_columns
 from sim.results.ground import network_of
@@ -66,6 +67,8 @@ ONLY_IN_FULL = (Kind.PASSED, Kind.SWEPT)
 """Kinds of event that are kept as rows in `full` alone: most of them are quiet."""
 
 _ABOUT = "study.json"
+_PROGRAM = ("commit", "versions")
+"""Keys of it that say which program made runs."""
 _ONE_RUN = re.compile(r"run-(\d+)\.arrows")
 _ALONE = ipc.IpcReadOptions(use_threads=False)
 _FAST = ipc.IpcWriteOptions(use_threads=False)
@@ -121,6 +124,7 @@ class ParquetSink:
                 )
             _require_same_study(self.folder, held, about)
             about["scenarios"] = {**held["scenarios"], **about["scenarios"]}
+            about["earlier_programs"] = _earlier_programs(self.folder, held, about)
         elif self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
             raise ResultsError(
                 f"{self.folder} is not empty and holds no study: nothing in it is touched. "
@@ -309,7 +313,8 @@ def read_about(folder: Path) -> dict[str, Any]:
             f"{file} has format_version {about.get('format_version')!r}. Allowed: "
             f"{FORMAT_VERSION}; read it with the release that wrote it: {about.get('versions')}."
         )
-    missing = [key for key in ("seed", "detail", "scenarios", "version") if key not in about]
+    wanted = ("seed", "detail", "scenarios", "version", *_PROGRAM)
+    missing = [key for key in wanted if key not in about]
     if missing or not isinstance(about["scenarios"], dict):
         raise ResultsError(
             f"{file} is damaged: it lacks {', '.join(missing) or 'scenarios'}. "
@@ -417,8 +422,38 @@ def _about(identity: StudyIdentity, detail: str) -> dict[str, Any]:
         "version": identity.version,
         "versions": versions(),
         "commit": commit(),
+        "earlier_programs": [],
         "scenarios": dict(identity.scenarios),
     }
+
+
+def _earlier_programs(
+    folder: Path, held: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Commit and versions of every other program that added runs before, oldest first.
+
+    Warns
+    -----
+    ResultsWarning
+        Where the last of them was not this one: what is compared may then differ by the program.
+    """
+    earlier: list[dict[str, Any]] = list(held.get("earlier_programs", []))
+    last, now = ({key: about[key] for key in _PROGRAM} for about in (held, wanted))
+    if last == now:
+        return earlier
+    parts = [("commit", last["commit"], now["commit"])]
+    parts += [
+        (name, last["versions"].get(name), version) for name, version in now["versions"].items()
+    ]
+    changes = [f"{name} {was or 'unknown'}, now {now}" for name, was, now in parts if was != now]
+    warnings.warn(
+        f"{folder} holds runs that another program made ({'; '.join(changes)}): runs of both are "
+        f"taken together, and {_ABOUT} names both. To have runs of one program alone, take another "
+        "folder.",
+        ResultsWarning,
+        stacklevel=3,
+    )
+    return [*(program for program in earlier if program != now), last]
 
 
 def _require_same_study(folder: Path, held: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

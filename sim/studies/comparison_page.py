@@ -21,6 +21,7 @@ def comparison_page(
     command: str | None = None,
     version: str | None = None,
     commit: str | None = None,
+    earlier_commits: Sequence[str | None] = (),
 ) -> str:
     """A comparison in Markdown, with its head and its limits.
 
@@ -33,9 +34,16 @@ def comparison_page(
         The command line that makes it again.
     version, commit : str, optional
         Of the program that made the runs.
+    earlier_commits : sequence of str or None
+        Of other programs that had made some of them before, one each.
     """
+    program = f"convoy-risk {version}" if version else "convoy-risk, not installed as a package"
+    program = f"{program}, {_commit_in_words(commit)}"
+    if earlier_commits:
+        others = ", ".join(_commit_in_words(earlier) for earlier in earlier_commits)
+        program += f"; runs that were there before are by others: {others} (study.json says more)"
     parts = [
-        *_head(comparison, scenarios[0], command, version, commit),
+        *_head(comparison, scenarios[0], command, program),
         "## Scenarios",
         *_scenarios(comparison, scenarios),
         "## Results",
@@ -67,25 +75,20 @@ def limits() -> list[str]:
 
 
 def _head(
-    comparison: Comparison,
-    scenario: Scenario,
-    command: str | None,
-    version: str | None,
-    commit: str | None,
+    comparison: Comparison, scenario: Scenario, command: str | None, program: str
 ) -> list[str]:
     declared_measure = measure(comparison.measure)
     name = declared_measure.label.split(" (")[0]
     meaning = declared_measure.meaning
     clock = scenario.clock()
     facts = [] if command is None else [f"Command: `{command}`"]
-    program = f"convoy-risk {version}" if version else "convoy-risk, not installed as a package"
     facts += [
         f"Seed: {comparison.seed}, the same luck for all scenarios",
         f"Period: simulated from {clock.first_day} until {clock.last_day}; measures count, and "
         f"levers differ, from {clock.decision_day} on",
         f"Runs: {comparison.n_runs} of each scenario; a run is the same on every computer, and how "
         "many fit into budget_min= is not",
-        f"Program: {program}, {f'commit {commit}' if commit else 'no commit known'}",
+        f"Program: {program}",
     ]
     return [
         f"# {name}: {len(comparison.names)} scenarios compared",
@@ -94,6 +97,10 @@ def _head(
         "delay?",
         _bullets(facts),
     ]
+
+
+def _commit_in_words(commit: str | None) -> str:
+    return f"commit {commit}" if commit else "no commit known"
 
 
 def _scenarios(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[str]:

@@ -6,12 +6,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, ResultsWarning
 from sim.results import store
 from sim.results.events import event_columns, events_digest
 from sim.results.measures import measures_of
 from sim.results.sink import Replication, RunSink, StudyIdentity
-from sim.results.store import ParquetSink, commit, open_study, scenario_json, versions
+from sim.results.store import (
+    ParquetSink,
+    commit,
+    open_study,
+    read_about,
+    scenario_json,
+    versions,
+)
 from sim.world.events import Kind
 from tests.unit.results.small_records import small_record, small_scenario
 
@@ -125,6 +132,43 @@ def test_an_interrupted_study_goes_on_from_its_finished_runs(tmp_path):
     assert again.has("quiet road", 0)
     again.put("quiet road", 1, replication(1))
     assert list(open_study(tmp_path / "study").measures(["quiet road"])["run"]) == [0, 1]
+
+
+def made_by(monkeypatch, commit, numpy="2.4"):
+    monkeypatch.setattr(store, "commit", lambda: commit)
+    monkeypatch.setattr(store, "versions", lambda: {"python": "3.11.7", "numpy": numpy})
+
+
+def test_another_program_that_goes_on_is_told_and_both_are_written_down(tmp_path, monkeypatch):
+    folder = tmp_path / "study"
+    made_by(monkeypatch, "c0ffee")
+    sink_in(folder)
+    made_by(monkeypatch, "decaf", numpy="2.5")
+    with pytest.warns(ResultsWarning, match=r"commit c0ffee, now decaf; numpy 2\.4, now 2\.5"):
+        sink_in(folder, resume=True)
+    about = read_about(folder)
+    assert (about["commit"], about["versions"]["numpy"]) == ("decaf", "2.5")
+    (earlier,) = about["earlier_programs"]
+    assert (earlier["commit"], earlier["versions"]["numpy"]) == ("c0ffee", "2.4")
+
+
+def test_a_program_that_comes_back_is_not_written_down_twice(tmp_path, monkeypatch):
+    folder = tmp_path / "study"
+    sink_in(folder)
+    for name in ("c0ffee", "decaf", "c0ffee", "decaf"):
+        made_by(monkeypatch, name)
+        with pytest.warns(ResultsWarning):
+            sink_in(folder, resume=True)
+    commits = [program["commit"] for program in read_about(folder)["earlier_programs"]]
+    assert commits == [commit(), "c0ffee"]
+
+
+def test_the_same_program_goes_on_without_a_word(tmp_path, monkeypatch, recwarn):
+    made_by(monkeypatch, "c0ffee")
+    sink_in(tmp_path / "study")
+    sink_in(tmp_path / "study", resume=True)
+    assert not recwarn.list
+    assert read_about(tmp_path / "study")["earlier_programs"] == []
 
 
 def test_a_run_that_was_being_written_is_not_finished(tmp_path, monkeypatch):

@@ -72,6 +72,11 @@ def test_the_same_study_gives_the_same_bytes_on_one_core_and_two(written):
     assert page(n_workers=2) == written
 
 
+def test_other_programs_that_made_some_of_the_runs_are_named():
+    told = page(earlier_commits=["decaf", None])
+    assert "commit c0ffee; runs that were there before are by others: commit decaf, no co" in told
+
+
 def test_a_commit_that_is_not_known_is_said_to_be_so():
     assert "not installed as a package, no commit known" in page(version="", commit=None)
 
