@@ -32,19 +32,27 @@ class Measure:
     """Decimals that a table shows."""
 
     @property
-    def label(self) -> str:
-        """Name and unit, as the axis of a figure has it.
+    def title(self) -> str:
+        """Name as a person writes it.
 
-        >>> measure("killed_and_wounded").label
-        'Killed and wounded (persons)'
+        >>> measure("strikes_per_1000_vehicle_km").title
+        'Strikes per 1,000 vehicle-km'
         """
         words = self.name.replace("per_1000", "per_1,000").replace("_", " ")
         for abbreviation, written_out in _WRITTEN_OUT.items():
             words = f" {words} ".replace(f" {abbreviation} ", f" {written_out} ").strip()
         words = words.replace("troop days", "troop-days").replace("person days", "person-days")
         words = words.replace("vehicle km", "vehicle-km").replace("person km", "person-km")
-        words = words[0].upper() + words[1:]
-        return words if self.unit in ("-", "") else f"{words} ({self.unit})"
+        return words[0].upper() + words[1:]
+
+    @property
+    def label(self) -> str:
+        """Name and unit, as the axis of a figure has it.
+
+        >>> measure("killed_and_wounded").label
+        'Killed and wounded (persons)'
+        """
+        return self.title if self.unit in ("-", "") else f"{self.title} ({self.unit})"
 
 
 _WRITTEN_OUT = {"h": "hours", "n": "number of"}
@@ -529,8 +537,9 @@ Generated from `sim/results/measures.py` by `python -m sim.results.measures`; do
 Every run gives these numbers, counted from the decision date on. *Better* says which way is better
 for the people on the road, and is `-` where a number is neither good nor bad in itself: more finds
 may mean better teams or more devices. Over several runs a ratio is the mean of what stands above
-the line over the mean of what stands below it. Where nothing stands below the line it is not a
-number."""
+the line over the mean of what stands below it; where it is the measure of a comparison it is the
+mean of the ratios of runs, since runs are compared one by one. Where nothing stands below the line
+it is not a number."""
 
 
 def measure(name: str) -> Measure:

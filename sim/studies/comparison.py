@@ -150,9 +150,10 @@ class Comparison:
                 "killed_and_wounded_in_camp_attacks": self._mean_of(
                     "killed_and_wounded_in_camp_attacks"
                 ),
-                "per_1000_vehicle_km": 1000.0
-                * self._ratio(ON_THE_ROAD.get(self.measure, self.measure), VEHICLE_KM),
-                "per_1000_troop_days": 1000.0 * self._ratio(self.measure, TROOP_DAYS),
+                "per_1000_vehicle_km": self._per_1000(
+                    ON_THE_ROAD.get(self.measure, self.measure), VEHICLE_KM
+                ),
+                "per_1000_troop_days": self._per_1000(self.measure, TROOP_DAYS),
                 "troops_added": added,
                 "per_1000_more_troops": np.where(
                     added > 0.0, 1000.0 * paired.mean / np.where(added > 0.0, added, 1.0), np.nan
@@ -354,6 +355,12 @@ class Comparison:
             return np.full(len(self.names), np.nan)
         return pd.DataFrame(self.outcomes(measure)).mean().to_numpy(dtype=float)
 
+    def _per_1000(self, above: str, below: str) -> NDArray[np.float64]:
+        """A rate, or nan where what stands above the line is a ratio already."""
+        if measure(above).ratio is not None:
+            return np.full(len(self.names), np.nan)
+        return 1000.0 * self._ratio(above, below)
+
     def _ratio(self, above: str, below: str) -> NDArray[np.float64]:
         denominator = self._totals(below)
         is_defined = denominator > 0.0
@@ -395,7 +402,7 @@ def verdict_on_difference(intervals: Intervals, column: int, measure: str) -> st
     less, more = (
         (f"fewer {CASUALTY_WORDS[measure]}", f"more {CASUALTY_WORDS[measure]}")
         if measure in CASUALTY_WORDS
-        else (f"lower {measure}", f"higher {measure}")
+        else ("lower", "higher")
     )
     if intervals.high[column] < 0.0:
         return less

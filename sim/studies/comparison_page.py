@@ -78,7 +78,7 @@ def _head(
     comparison: Comparison, scenario: Scenario, command: str | None, program: str
 ) -> list[str]:
     declared_measure = measure(comparison.measure)
-    name = declared_measure.label.split(" (")[0]
+    name = declared_measure.title
     meaning = declared_measure.meaning
     clock = scenario.clock()
     facts = [] if command is None else [f"Command: `{command}`"]

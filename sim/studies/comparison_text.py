@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.results.measures import measure as declared_measure
+
 FOUND = ("Scenario", "{measure}", "Difference [95%]", "Change", "Verdict", "Chance best")
 COST = (
     "Scenario",
@@ -21,6 +23,9 @@ COST = (
     "Troops added",
     "Difference per 1,000 more troops [95%]",
 )
+
+RATES = (1, 2)
+"""Columns of `COST` that set the measure against exposure, which a ratio has done already."""
 
 ON_THE_ROAD = {"killed_and_wounded": "killed_and_wounded_on_the_road"}
 """Of a measure that also counts what happens in camps, the part that distance driven explains."""
@@ -112,29 +117,34 @@ def _lines_of(stacked: Sequence[Sequence[str]], widths: Sequence[int]) -> list[s
 def _tables(
     rows: Sequence[Mapping[Any, Any]], measure: str
 ) -> list[tuple[list[str], list[list[str]]]]:
+    declared = declared_measure(measure)
     words = {
-        "measure": measure.replace("_", " ").capitalize(),
-        "on_the_road": ON_THE_ROAD.get(measure, measure).replace("_", " ").capitalize(),
+        "measure": declared.title,
+        "on_the_road": declared_measure(ON_THE_ROAD.get(measure, measure)).title,
     }
+    # A mean of ratios has a digit more than the ratio of one run, for its interval.
+    digits = declared.decimals + (declared.ratio is not None)
+    costs = [_cost(row, digits) for row in rows]
+    kept = [place for place in range(len(COST)) if declared.ratio is None or place not in RATES]
     return [
-        ([name.format(**words) for name in FOUND], [_found(row) for row in rows]),
-        ([name.format(**words) for name in COST], [_cost(row) for row in rows]),
+        ([name.format(**words) for name in FOUND], [_found(row, digits) for row in rows]),
+        ([COST[place].format(**words) for place in kept], [[c[p] for p in kept] for c in costs]),
     ]
 
 
-def _found(row: Mapping[Any, Any]) -> list[str]:
+def _found(row: Mapping[Any, Any], digits: int) -> list[str]:
     change, chance = _number(row["percent_change"], 0, signed=True), row["chance_best"]
     return [
         str(row["scenario"]),
-        _with_half_width(row["mean"], row["half_width"]),
-        _with_bounds(row["difference"], row["low"], row["high"]),
+        _with_half_width(row["mean"], row["half_width"], digits),
+        _with_bounds(row["difference"], row["low"], row["high"], digits),
         change if change == "-" else f"{change}%",
         str(row["verdict"]),
         f"{chance:.0%}" if math.isfinite(chance) else "-",
     ]
 
 
-def _cost(row: Mapping[Any, Any]) -> list[str]:
+def _cost(row: Mapping[Any, Any], digits: int) -> list[str]:
     added = row["troops_added"]
     scale = 1000.0 / added if added > 0.0 else math.nan
     return [
@@ -144,32 +154,32 @@ def _cost(row: Mapping[Any, Any]) -> list[str]:
         _number(row["stockout_person_days"], 0),
         _number(row["delay_h"]),
         _number(added, 0) if added else "-",
-        _with_bounds(row["per_1000_more_troops"], scale * row["low"], scale * row["high"]),
+        _with_bounds(row["per_1000_more_troops"], scale * row["low"], scale * row["high"], digits),
     ]
 
 
-def _with_half_width(value: float, half_width: float) -> str:
+def _with_half_width(value: float, half_width: float, digits: int = 1) -> str:
     """A mean, with the reach of its interval or the word that there is none.
 
     >>> _with_half_width(140.0, 12.0), _with_half_width(140.0, math.nan)
     ('140.0 ± 12.0', '140.0, no bound yet')
     """
-    number = _number(value)
+    number = _number(value, digits)
     if not math.isfinite(half_width):
         return number if number == "-" else f"{number}, {NO_BOUND}"
-    return f"{number} ± {_number(half_width)}"
+    return f"{number} ± {_number(half_width, digits)}"
 
 
-def _with_bounds(value: float, low: float, high: float) -> str:
+def _with_bounds(value: float, low: float, high: float, digits: int = 1) -> str:
     """A difference, with its interval or the word that there is none.
 
     >>> _with_bounds(-20.0, -30.0, -10.0), _with_bounds(-20.0, math.nan, math.nan)
     ('-20.0 [-30.0, -10.0]', '-20.0, no bound yet')
     """
-    number = _number(value, signed=True)
+    number = _number(value, digits, signed=True)
     if not math.isfinite(low):
         return number if number == "-" else f"{number}, {NO_BOUND}"
-    return f"{number} [{_number(low, signed=True)}, {_number(high, signed=True)}]"
+    return f"{number} [{_number(low, digits, signed=True)}, {_number(high, digits, signed=True)}]"
 
 
 def _number(value: float, digits: int = 1, signed: bool = False) -> str:

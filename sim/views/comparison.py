@@ -90,7 +90,7 @@ def compare_figure(table: pd.DataFrame, measure_name: str = "killed_and_wounded"
     differences.axvline(0.0, color=palette.BASELINE, linewidth=1.2, zorder=2)
     baseline = next(iter(table["scenario"][is_baseline]), "the baseline")
     for axes, title, label in (
-        (means, declared.label.split(" (")[0], f"mean of a run ({declared.unit})"),
+        (means, declared.title, f"mean of a run ({declared.unit})"),
         (differences, "Difference from the baseline", f"paired, run by run ({declared.unit})"),
         (
             stockouts,
@@ -102,7 +102,9 @@ def compare_figure(table: pd.DataFrame, measure_name: str = "killed_and_wounded"
         axes.set_title(title, fontsize=TITLE_SIZE - 1, loc="left")
         axes.set_xlabel(label, fontsize=LABEL_SIZE)
         tidy(axes)
-        plain_numbers(axes, most=3 if axes in (stockouts, delays) else 6)
+        # Ticks of a ratio have many digits, and few fit.
+        is_narrow = axes in (stockouts, delays) or declared.ratio is not None
+        plain_numbers(axes, most=3 if is_narrow else 6)
     for axes in (means, stockouts, delays):
         _from_zero(axes)
     for axes, column in ((stockouts, "stockout_person_days"), (delays, "delay_h")):
@@ -156,7 +158,7 @@ def rates_figure(table: pd.DataFrame) -> Figure:
         if np.isfinite(rows["mean"].iloc[0]):
             axes.axvline(rows["mean"].iloc[0], color=palette.BASELINE, linewidth=0.8, linestyle=":")
         declared = measure(rate)
-        what, _, exposure = declared.label.split(" (")[0].partition(" per ")
+        what, _, exposure = declared.title.partition(" per ")
         axes.set_title(f"{what} per {exposure}", fontsize=TITLE_SIZE - 1, loc="left")
         axes.set_xlabel(f"{declared.unit} per {exposure}", fontsize=LABEL_SIZE)
         tidy(axes)

@@ -90,3 +90,23 @@ def test_a_line_never_breaks_within_an_interval():
     text = as_text([BASELINE | {"scenario": "baseline_2016"}, row], "killed_and_wounded", [])
     assert "  -4.0\n" in text  # the column is too narrow for both
     assert "[-11.9, -4.0]" in text
+
+
+A_RATE = MORE | {
+    "mean": 0.0048724,
+    "half_width": 0.0023243,
+    "difference": -0.0006474,
+    "low": -0.0011066,
+    "high": -0.0002556,
+    "per_1000_vehicle_km": math.nan,
+    "per_1000_troop_days": math.nan,
+    "per_1000_more_troops": -0.00012948,
+}
+
+
+def test_a_rate_has_the_digits_that_it_needs_and_is_set_against_no_exposure_again():
+    page = as_markdown([BASELINE, A_RATE], "strikes_per_1000_vehicle_km", [])
+    assert "| Scenario | Strikes per 1,000 vehicle-km | Difference [95%] |" in page
+    assert "| more_troops | 0.00487 ± 0.00232 | -0.00065 [-0.00111, -0.00026] | -14% |" in page
+    assert "| Scenario | Stock-out person-days | Delay, h a convoy | Troops added |" in page
+    assert "| 5,000 | -0.00013 [-0.00022, -0.00005] |" in page
